@@ -1,0 +1,51 @@
+// All cryptography of the product, so that another suite can take its place one day: AES-256-GCM
+// for fields, HMAC-SHA256 for blind indexes and the audit chain, SHA-256 for digests and tokens.
+// OpenSSL is included by crypto.cpp alone.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "registry/domain/result.h"
+
+namespace chucai {
+
+/// 32 secret bytes; wiped when destroyed.
+class SecretKey {
+ public:
+  SecretKey() = default;
+  explicit SecretKey(std::string_view bytes32);
+  ~SecretKey();
+  SecretKey(const SecretKey&) = default;
+  SecretKey& operator=(const SecretKey&) = default;
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(data_.data()), data_.size()}; }
+
+ private:
+  std::array<unsigned char, 32> data_{};
+};
+
+/// `count` bytes of the system's random source.
+std::string random_bytes(std::size_t count);
+std::string sha256(std::string_view data);
+std::string hmac_sha256(const SecretKey& key, std::string_view data);
+/// A key for one purpose ("index", "audit", "wrap") under a master key (HKDF by HMAC-SHA256).
+SecretKey derive_key(const SecretKey& master, std::string_view purpose);
+/// Nonce (12), ciphertext and tag (16) in one string; `bound_to` (table|column|person) must be the
+/// same when it is opened.
+std::string seal(const SecretKey& key, std::string_view plain, std::string_view bound_to);
+/// Errors: Internal "crypto.open" when key, binding or bytes differ.
+Result<std::string> open_sealed(const SecretKey& key, std::string_view sealed, std::string_view bound_to);
+/// Compares in time that does not depend on where they differ.
+bool same_secret(std::string_view a, std::string_view b);
+std::string to_hex(std::string_view bytes);
+std::string from_hex(std::string_view hex);  ///< empty when not hex
+
+/// The master key of a data folder: a file of mode 0600 with 64 hex digits.
+/// Errors: FailedPrecondition "key.missing" (with how to restore it), "key.mode", "key.malformed".
+Result<SecretKey> load_master_key(const std::string& path);
+/// Creates it, synced to disk; FailedPrecondition "key.exists" when the file is there.
+Result<SecretKey> create_master_key(const std::string& path);
+
+}  // namespace chucai
