@@ -17,12 +17,12 @@ namespace chucai {
 
 /// One entry of a code table.
 struct Term {
-  std::string scheme;   ///< "industry", "discipline", "sex", "person_status" ...
-  std::string code;     ///< unique within the scheme
-  std::string name;     ///< official Chinese name
-  std::string label;    ///< how offices write it when that differs (性别 男 for 男性); else empty
+  std::string scheme;  ///< "industry", "discipline", "sex", "person_status" ...
+  std::string code;    ///< unique within the scheme
+  std::string name;    ///< official Chinese name
+  std::string label;  ///< how offices write it when that differs (性别 男 for 男性); else empty
   std::string name_en;
-  std::string parent;   ///< code of the parent in the same scheme; empty at the top
+  std::string parent;  ///< code of the parent in the same scheme; empty at the top
   std::vector<std::string> aliases;
   std::vector<std::string> flags;  ///< "poverty_national_832", "non_common", "grade:副高级" ...
   std::string valid_from;          ///< ISO date or empty
@@ -42,8 +42,9 @@ class CodeBook {
 
   /// The term, or null. O(1).
   const Term* find(std::string_view scheme, std::string_view code) const;
-  /// Terms whose code, name, label, English name or alias equals `text` after folding (full-width to half-width, spaces
-  /// dropped, ASCII case); the exact code first, current terms before retired ones. O(matches).
+  /// Terms whose code, name, label, English name or alias equals `text` after folding (full-width
+  /// to half-width, spaces dropped, ASCII case); the exact code first, current terms before retired
+  /// ones. O(matches).
   std::vector<const Term*> named(std::string_view scheme, std::string_view text) const;
   /// All terms of a scheme in file order; empty for an unknown scheme.
   std::span<const Term* const> terms(std::string_view scheme) const;

@@ -15,9 +15,9 @@ struct Engagement : Record {
   std::string status;   ///< scheme engagement_status
   Date start;
   Date end;
-  std::string satisfaction;    ///< scheme satisfaction
+  std::string satisfaction;  ///< scheme satisfaction
   std::string decline_reason;
-  std::string region;          ///< of the need, so that scope holds without a join
+  std::string region;  ///< of the need, so that scope holds without a join
 
   bool operator==(const Engagement&) const = default;
 };

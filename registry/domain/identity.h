@@ -13,13 +13,13 @@ namespace chucai {
 
 /// A resident identity number after the repairs that lose nothing.
 struct IdentityNumber {
-  std::string number;     ///< 18 characters, upper-case X
-  bool converted = false; ///< it was a 15-digit number
+  std::string number;      ///< 18 characters, upper-case X
+  bool converted = false;  ///< it was a 15-digit number
 };
 
 /// Checks a resident identity number (GB 11643). Accepts full-width forms, lower-case x, a leading
-/// apostrophe and blanks; turns 15 digits into 18. Errors (reason): person.id_no.length, .masked, .characters,
-/// .damaged (written as 4.2E+17: digits are lost), .province, .birth, .check.
+/// apostrophe and blanks; turns 15 digits into 18. Errors (reason): person.id_no.length, .masked,
+/// .characters, .damaged (written as 4.2E+17: digits are lost), .province, .birth, .check.
 Result<IdentityNumber> check_resident_id(std::string_view text);
 
 /// Normalises and checks a number of any id_type (scheme id_type); unknown kinds are kept trimmed.

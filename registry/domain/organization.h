@@ -7,9 +7,9 @@ namespace chucai {
 
 struct Organization : Record {
   std::string name;
-  std::string uscc;    ///< unified social credit code (GB 32100); unique where known
-  std::string kind;    ///< scheme org_type
-  std::string level;   ///< 国家级, 省级 ...
+  std::string uscc;   ///< unified social credit code (GB 32100); unique where known
+  std::string kind;   ///< scheme org_type
+  std::string level;  ///< 国家级, 省级 ...
   std::string region;
   std::string industry;
   std::string parent;  ///< name of the parent organization

@@ -9,7 +9,7 @@ namespace chucai {
 
 struct Person : Record {
   std::string name;
-  std::string sex;          ///< scheme sex
+  std::string sex;  ///< scheme sex
   Date birth;
   std::string nationality;  ///< scheme country, alpha-2
   std::string id_type;      ///< scheme id_type

@@ -13,13 +13,13 @@ struct Program : Record {
   std::string seed_item;  ///< 20.1 ... 22.36; empty for a programme of an office
   std::string name_zh;    ///< empty: 「名称待填」 (22.9), never guessed
   std::string name_en;
-  std::string kind;       ///< scheme program_kind
-  std::string parent;     ///< code of the programme it belongs to
-  std::string rule;       ///< scheme coverage_rule: Q E U D F
-  std::string rule2;      ///< second rule or empty
-  std::string counted;    ///< scheme counted: record type whose rows are counted
-  std::string unit;       ///< scheme coverage_unit: what the denominator counts
-  std::string coverage;   ///< what coverage means, in words
+  std::string kind;      ///< scheme program_kind
+  std::string parent;    ///< code of the programme it belongs to
+  std::string rule;      ///< scheme coverage_rule: Q E U D F
+  std::string rule2;     ///< second rule or empty
+  std::string counted;   ///< scheme counted: record type whose rows are counted
+  std::string unit;      ///< scheme coverage_unit: what the denominator counts
+  std::string coverage;  ///< what coverage means, in words
   std::string lead_office;
   std::string exit_rule;
   std::string import_columns;  ///< base column set and extra columns

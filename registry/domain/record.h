@@ -21,7 +21,8 @@
 namespace chucai {
 
 /// A field's value outside its struct. monostate: absent (blank text, unknown date, empty list).
-using Value = std::variant<std::monostate, std::string, std::int64_t, Date, std::vector<std::string>>;
+using Value =
+    std::variant<std::monostate, std::string, std::int64_t, Date, std::vector<std::string>>;
 
 /// How a field is written, checked and compared.
 enum class FieldType {
@@ -39,7 +40,7 @@ enum class Sensitivity { Public, Personal, Contact, Secret };
 
 /// What the generic layers need to know of one field.
 struct Field {
-  std::string_view name;    ///< SQL column, JSON member, problem path
+  std::string_view name;  ///< SQL column, JSON member, problem path
   FieldType type;
   std::string_view scheme;  ///< code table, or record type of a Ref; empty otherwise
   bool required;            ///< a record without it is refused
@@ -50,11 +51,12 @@ struct Field {
 
 /// What every record carries beside its own fields.
 struct Record {
-  std::int64_t id = 0;          ///< 0: not stored yet
-  std::int64_t version = 0;     ///< grows by one with every change; 0: not stored yet
-  std::int64_t created_at = 0;  ///< microseconds UTC
-  std::int64_t updated_at = 0;  ///< microseconds UTC
-  std::int64_t batch = 0;       ///< import batch that created it; 0: none
+  std::int64_t id = 0;                       ///< 0: not stored yet
+  std::int64_t version = 0;                  ///< grows by one with every change; 0: not stored yet
+  std::int64_t created_at = 0;               ///< microseconds UTC
+  std::int64_t updated_at = 0;               ///< microseconds UTC
+  std::int64_t batch = 0;                    ///< import batch that created it; 0: none
+  std::string office;                        ///< region of the office that keeps it
   std::map<std::string, std::string> extra;  ///< columns of a programme or office, kept as written
 
   virtual ~Record() = default;
@@ -75,6 +77,8 @@ struct RecordType {
   std::string_view region;      ///< field that places it in somebody's scope; empty: province-wide
   std::span<const Field> fields;
   std::unique_ptr<Record> (*make)();
+  /// What offices tell two records of the type apart by, unique in the register; empty: nothing.
+  std::string (*natural_key)(const Record&);
 
   /// The field called `field_name`, or null.
   const Field* field(std::string_view field_name) const;
@@ -83,6 +87,11 @@ struct RecordType {
 /// The type of R; specialised beside each record.
 template <class R>
 const RecordType& type_of();
+
+/// Every record type, each before those that refer to it.
+std::span<const RecordType* const> record_types();
+/// The type called `name` ("person"), or null.
+const RecordType* record_type(std::string_view name);
 
 namespace detail {
 template <class M>
@@ -130,11 +139,14 @@ template <auto Member>
 constexpr Field field(std::string_view name, FieldType type, std::string_view scheme = {},
                       bool required = false, Sensitivity sensitivity = Sensitivity::Public) {
   using Owner = typename detail::MemberOf<decltype(Member)>::Owner;
-  return Field{name, type, scheme, required, sensitivity,
-               [](const Record& r) { return detail::to_value(static_cast<const Owner&>(r).*Member); },
-               [](Record& r, const Value& v) {
-                 detail::from_value(static_cast<Owner&>(r).*Member, v);
-               }};
+  return Field{
+      name,
+      type,
+      scheme,
+      required,
+      sensitivity,
+      [](const Record& r) { return detail::to_value(static_cast<const Owner&>(r).*Member); },
+      [](Record& r, const Value& v) { detail::from_value(static_cast<Owner&>(r).*Member, v); }};
 }
 
 /// The record's id as one that only fits its own type.

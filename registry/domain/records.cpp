@@ -175,6 +175,55 @@ constexpr Field kEngagementFields[] = {
     field<&Engagement::region>("region", Code, "region"),
 };
 
+/// Joins the parts of a natural key; a part cannot hold the unit separator (texts are normalised).
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string key;
+  for (const std::string_view part : parts) {
+    if (!key.empty()) key += '\x1f';
+    key += part;
+  }
+  return key;
+}
+
+std::string person_key(const Record& record) {
+  return static_cast<const Person&>(record).expert_no;
+}
+
+std::string organization_key(const Record& record) {
+  const auto& organization = static_cast<const Organization&>(record);
+  return organization.uscc.empty() ? joined({organization.name, organization.region})
+                                   : organization.uscc;
+}
+
+std::string program_key(const Record& record) {
+  return static_cast<const Program&>(record).code;
+}
+
+std::string round_key(const Record& record) {
+  const auto& round = static_cast<const Round&>(record);
+  return joined({round.program, round.label});
+}
+
+std::string target_key(const Record& record) {
+  const auto& target = static_cast<const Target&>(record);
+  return joined({target.program, std::to_string(target.year.value_or(0)), target.region,
+                 target.dimension, target.metric});
+}
+
+std::string participation_key(const Record& record) {
+  const auto& participation = static_cast<const Participation&>(record);
+  return joined({participation.program, participation.round, participation.subject_type,
+                 std::to_string(participation.subject.value_or(0))});
+}
+
+std::string need_key(const Record& record) {
+  return static_cast<const Need&>(record).number;
+}
+
+std::string engagement_key(const Record& record) {
+  return static_cast<const Engagement&>(record).number;
+}
+
 bool one_of(std::string_view status, std::initializer_list<std::string_view> set) {
   return std::find(set.begin(), set.end(), status) != set.end();
 }
@@ -183,56 +232,74 @@ bool one_of(std::string_view status, std::initializer_list<std::string_view> set
 
 template <>
 const RecordType& type_of<Person>() {
-  static const RecordType type{"person", "person",      "people",
-                               "expert_no", "region", kPersonFields, make<Person>};
+  static const RecordType type{"person", "person",      "people",     "expert_no",
+                               "region", kPersonFields, make<Person>, person_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Organization>() {
-  static const RecordType type{"organization", "organization",      "organizations",
-                               "uscc",         "region", kOrganizationFields, make<Organization>};
+  static const RecordType type{
+      "organization", "organization",      "organizations",    "uscc",
+      "region",       kOrganizationFields, make<Organization>, organization_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Program>() {
-  static const RecordType type{"program", "program", "programs", "code",
-                               "",        kProgramFields, make<Program>};
+  static const RecordType type{"program", "program",      "programs",    "code",
+                               "",        kProgramFields, make<Program>, program_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Round>() {
-  static const RecordType type{"round", "round_", "rounds", "", "region", kRoundFields, make<Round>};
+  static const RecordType type{"round",  "program_round", "rounds",    "",
+                               "region", kRoundFields,    make<Round>, round_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Target>() {
-  static const RecordType type{"target", "target", "targets", "",
-                               "region", kTargetFields, make<Target>};
+  static const RecordType type{"target", "target",      "targets",    "",
+                               "region", kTargetFields, make<Target>, target_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Participation>() {
-  static const RecordType type{"participation",   "participation", "participations", "", "region",
-                               kParticipationFields, make<Participation>};
+  static const RecordType type{
+      "participation", "participation",      "participations",    "",
+      "region",        kParticipationFields, make<Participation>, participation_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Need>() {
-  static const RecordType type{"need", "need", "needs", "number", "region", kNeedFields, make<Need>};
+  static const RecordType type{"need",   "need",      "needs",    "number",
+                               "region", kNeedFields, make<Need>, need_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Engagement>() {
-  static const RecordType type{"engagement", "engagement",      "engagements",
-                               "number",     "region", kEngagementFields, make<Engagement>};
+  static const RecordType type{"engagement", "engagement",      "engagements",    "number",
+                               "region",     kEngagementFields, make<Engagement>, engagement_key};
   return type;
+}
+
+std::span<const RecordType* const> record_types() {
+  static const RecordType* const types[] = {
+      &type_of<Person>(), &type_of<Organization>(),  &type_of<Program>(), &type_of<Round>(),
+      &type_of<Target>(), &type_of<Participation>(), &type_of<Need>(),    &type_of<Engagement>()};
+  return types;
+}
+
+const RecordType* record_type(std::string_view name) {
+  for (const RecordType* type : record_types()) {
+    if (type->name == name) return type;
+  }
+  return nullptr;
 }
 
 bool holds(const Person& person, std::string_view role) {

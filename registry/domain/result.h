@@ -50,10 +50,8 @@ using Done = Result<void>;
 /// Builds the failure side of a Result.
 inline tl::unexpected<Error> fail(ErrorCode code, std::string reason, std::string where = {},
                                   std::vector<std::string> params = {}, std::string cause = {}) {
-  return tl::make_unexpected(Error{code,
-                                   Problem{std::move(reason), std::move(where), std::move(params)},
-                                   {},
-                                   std::move(cause)});
+  return tl::make_unexpected(Error{
+      code, Problem{std::move(reason), std::move(where), std::move(params)}, {}, std::move(cause)});
 }
 
 /// Builds the failure of a validation: `details` is not empty.

@@ -9,7 +9,8 @@
 
 namespace chucai {
 
-/// True when `text` is well-formed UTF-8 (no overlong forms, surrogates or code points past 10FFFF).
+/// True when `text` is well-formed UTF-8 (no overlong forms, surrogates or code points past
+/// 10FFFF).
 bool is_utf8(std::string_view text);
 /// Decodes the code point at `at` and moves `at` behind it; `text` must be valid UTF-8.
 char32_t next_code_point(std::string_view text, std::size_t& at);
@@ -18,8 +19,8 @@ void append_code_point(std::string& text, char32_t code_point);
 /// Number of code points of valid UTF-8.
 std::size_t code_points(std::string_view text);
 
-/// Full-width ASCII to half-width, ideographic, no-break and other Unicode spaces to one blank, zero-width characters
-/// dropped, runs of blanks and line breaks to one blank, ends trimmed.
+/// Full-width ASCII to half-width, ideographic, no-break and other Unicode spaces to one blank,
+/// zero-width characters dropped, runs of blanks and line breaks to one blank, ends trimmed.
 std::string normalise_space(std::string_view text);
 /// normalise_space, then every blank dropped and ASCII letters lowered: the form in which names
 /// and headers are compared.

@@ -20,7 +20,9 @@ class SecretKey {
   ~SecretKey();
   SecretKey(const SecretKey&) = default;
   SecretKey& operator=(const SecretKey&) = default;
-  std::string_view bytes() const { return {reinterpret_cast<const char*>(data_.data()), data_.size()}; }
+  std::string_view bytes() const {
+    return {reinterpret_cast<const char*>(data_.data()), data_.size()};
+  }
 
  private:
   std::array<unsigned char, 32> data_{};
@@ -36,7 +38,8 @@ SecretKey derive_key(const SecretKey& master, std::string_view purpose);
 /// same when it is opened.
 std::string seal(const SecretKey& key, std::string_view plain, std::string_view bound_to);
 /// Errors: Internal "crypto.open" when key, binding or bytes differ.
-Result<std::string> open_sealed(const SecretKey& key, std::string_view sealed, std::string_view bound_to);
+Result<std::string> open_sealed(const SecretKey& key, std::string_view sealed,
+                                std::string_view bound_to);
 /// Compares in time that does not depend on where they differ.
 bool same_secret(std::string_view a, std::string_view b);
 std::string to_hex(std::string_view bytes);

@@ -16,16 +16,16 @@ namespace chucai {
 
 /// What went wrong in a database, the same on both.
 enum class DbFailure {
-  Unique,      ///< a UNIQUE or PRIMARY KEY constraint refused the row
+  Unique,  ///< a UNIQUE or PRIMARY KEY constraint refused the row
   ForeignKey,
-  Check,       ///< CHECK, NOT NULL, type or length
-  Conflict,    ///< deadlock, certification failure, busy: run the whole transaction again
-  NotReady,    ///< the cluster node is not primary
-  Lost,        ///< connection lost; during COMMIT the outcome is unknown
+  Check,     ///< CHECK, NOT NULL, type or length
+  Conflict,  ///< deadlock, certification failure, busy: run the whole transaction again
+  NotReady,  ///< the cluster node is not primary
+  Lost,      ///< connection lost; during COMMIT the outcome is unknown
   Timeout,
   TooLarge,
-  Full,        ///< disk or quota
-  Schema,      ///< no such table or column, statement out of date
+  Full,    ///< disk or quota
+  Schema,  ///< no such table or column, statement out of date
   Other,
 };
 

@@ -109,12 +109,14 @@ std::string verdict(const Include& include) {
       include.target.find(".h") == std::string::npos) {
     return {};  // standard library
   }
-  static const std::vector<std::string> kSystem = {
-      "sys/", "netinet/", "arpa/", "unistd.h", "fcntl.h", "signal.h", "poll.h", "time.h", "errno.h"};
+  static const std::vector<std::string> kSystem = {"sys/",     "netinet/", "arpa/",
+                                                   "unistd.h", "fcntl.h",  "signal.h",
+                                                   "poll.h",   "time.h",   "errno.h"};
   for (const std::string& header : kSystem) {
     if (starts_with(include.target, header)) return {};
   }
-  return include.file + " includes <" + include.target + ">: not a known third party (kThirdParties)";
+  return include.file + " includes <" + include.target +
+         ">: not a known third party (kThirdParties)";
 }
 
 std::vector<Include> includes_of(const fs::path& root) {

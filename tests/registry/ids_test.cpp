@@ -6,8 +6,8 @@
 using namespace chucai;
 
 TEST_CASE("an id survives its outside form", "[domain]") {
-  for (const std::int64_t value : {std::int64_t{1}, std::int64_t{0x123456789abcdef},
-                                   std::int64_t{0x7fffffffffffffff}}) {
+  for (const std::int64_t value :
+       {std::int64_t{1}, std::int64_t{0x123456789abcdef}, std::int64_t{0x7fffffffffffffff}}) {
     CHECK(id_text(value).size() == 13);
     CHECK(parse_id(id_text(value)) == value);
   }
@@ -15,8 +15,8 @@ TEST_CASE("an id survives its outside form", "[domain]") {
 }
 
 TEST_CASE("what is no id is refused", "[domain]") {
-  for (const char* text : {"", "0000000000000", "E000001", "zzzzzzzzzzzzz", "000000000000I",
-                           "00000000000011"}) {
+  for (const char* text :
+       {"", "0000000000000", "E000001", "zzzzzzzzzzzzz", "000000000000I", "00000000000011"}) {
     INFO(text);
     CHECK_FALSE(parse_id(text));
   }

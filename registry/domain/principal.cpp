@@ -1,0 +1,54 @@
+#include "registry/domain/principal.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace chucai {
+namespace {
+
+struct Grant {
+  std::string_view role;
+  std::vector<Permission> permissions;
+};
+
+// Default deny: what is not listed is refused. Roles: notes on vocabulary, scheme `role`.
+const std::vector<Grant>& grants() {
+  using enum Permission;
+  static const std::vector<Grant> table = {
+      {"province_admin",
+       {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer}},
+      {"office_admin", {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms}},
+      {"registrar", {Read, Register, Publish, Import}},
+      {"reviewer", {Read, Register, Publish}},
+      {"requester", {Read, Publish}},
+      {"liaison_officer", {Read, Register}},
+      {"analyst", {Read, Plan}},
+      {"auditor", {Read}},
+      {"service_account", {Read, Register, Publish, Import}},
+      {"local_operator",
+       {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer}},
+  };
+  return table;
+}
+
+}  // namespace
+
+bool allows(const Principal& principal, Permission permission) {
+  for (const Grant& grant : grants()) {
+    if (grant.role != principal.role) continue;
+    return std::find(grant.permissions.begin(), grant.permissions.end(), permission) !=
+           grant.permissions.end();
+  }
+  return false;
+}
+
+Principal local_operator(std::string_view account) {
+  return Principal{"local:" + std::string(account), "local_operator", "420000"};
+}
+
+Scope whole_register() {
+  return Scope{"420000"};
+}
+
+}  // namespace chucai

@@ -1,0 +1,36 @@
+// Who asks, and what they may reach. Every query takes a Scope; there is no default one.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace chucai {
+
+/// The part of the region tree that a query may touch.
+struct Scope {
+  std::string region;  ///< region code; everything at it and below it is in scope
+};
+
+/// Who is acting. Made by authentication (api) or by the local command line, never by a caller's
+/// own claim.
+struct Principal {
+  std::string actor;   ///< account, token label or local operator, as the audit trail names it
+  std::string role;    ///< scheme role
+  std::string region;  ///< region code of the office
+
+  Scope scope() const { return Scope{region}; }
+};
+
+/// What a role may do; one line per permission in principal.cpp.
+enum class Permission { Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer };
+
+/// True when the role of `principal` grants `permission`; unknown roles grant nothing.
+bool allows(const Principal& principal, Permission permission);
+
+/// The operator on the machine itself: province-wide, every permission, audited by name.
+Principal local_operator(std::string_view account);
+
+/// The whole register, for work that acts for nobody (migrations, integrity checks, snapshots).
+Scope whole_register();
+
+}  // namespace chucai
