@@ -1,5 +1,5 @@
-# embed_files(TARGET NAME symbol FILES a b ...): compiles text files into TARGET.
-# Generates `const std::span<const chucai::EmbeddedFile> chucai::embedded_<symbol>()`; names are
+# embed_files(TARGET SYMBOL a b ...): compiles text files, none at all too, into TARGET.
+# Generates `const std::span<const chucai::EmbeddedFile> chucai::embedded_<SYMBOL>()`; names are
 # relative to the calling folder. The bytes come in by .incbin, so a megabyte costs milliseconds.
 function(embed_files target symbol)
   set(asm ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.S)
@@ -18,6 +18,11 @@ function(embed_files target symbol)
     list(APPEND paths ${path})
     math(EXPR i "${i} + 1")
   endforeach()
+  if(rows)
+    set(body "  static const EmbeddedFile files[] = {\n${rows}  };\n  return files;\n")
+  else()
+    set(body "  return {};\n")
+  endif()
   string(APPEND asm_text "    .section .note.GNU-stack,\"\",@progbits\n")
   file(CONFIGURE OUTPUT ${asm} CONTENT "${asm_text}" @ONLY)
   file(CONFIGURE OUTPUT ${cpp} CONTENT "#include \"registry/domain/embedded.h\"
@@ -27,10 +32,7 @@ ${externs}}
 
 namespace chucai {
 std::span<const EmbeddedFile> embedded_${symbol}() {
-  static const EmbeddedFile files[] = {
-${rows}  };
-  return files;
-}
+${body}}
 }  // namespace chucai
 " @ONLY)
   set_source_files_properties(${asm} PROPERTIES OBJECT_DEPENDS "${paths}")

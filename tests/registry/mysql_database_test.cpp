@@ -1,0 +1,212 @@
+#include <signal.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <latch>
+#include <thread>
+
+#include "tests/registry/contracts/database_contract.h"
+#include "tests/registry/contracts/migration_contract.h"
+#include "tests/support/private_mariadb.h"
+
+using namespace chucai;
+using chucai::testing::PrivateMariaDb;
+
+namespace {
+
+std::unique_ptr<Database> open(const std::string& url) {
+  auto database = open_database(url);
+  INFO((database ? "" : database.error().cause));
+  REQUIRE(database);
+  return std::move(*database);
+}
+
+Done execute(Database& database, std::string_view sql) {
+  return database.write([&](Connection& c) -> Done {
+    c.execute(sql);
+    return {};
+  });
+}
+
+std::string text_of(Connection& connection, std::string_view sql) {
+  Statement& query = connection.prepare(sql);
+  const std::string text = query.step() ? query.text(0) : "no row";
+  query.reset();
+  return text;
+}
+
+std::string text_of(Database& database, std::string_view sql) {
+  std::string text;
+  CHECK(database.read([&](Connection& c) -> Done {
+    text = text_of(c, sql);
+    return {};
+  }));
+  return text;
+}
+
+std::string reason(const Done& done) {
+  return done ? "" : done.error().problem.reason;
+}
+
+std::unique_ptr<Database> with_counters(PrivateMariaDb& server, std::string_view options = {}) {
+  auto database = open(server.fresh_schema(options));
+  REQUIRE(execute(*database, "CREATE TABLE counter (id BIGINT PRIMARY KEY, n BIGINT NOT NULL)"));
+  REQUIRE(execute(*database, "INSERT INTO counter (id, n) VALUES (1, 0), (2, 0)"));
+  return database;
+}
+
+}  // namespace
+
+TEST_CASE("MariaDB keeps the database contract", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  testing::database_contract(*open(server->fresh_schema()));
+}
+
+TEST_CASE("MariaDB keeps the migration contract", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  testing::migration_contract(server->fresh_schema());
+}
+
+TEST_CASE("a MariaDB session means the same by a text as SQLite", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const auto database = open(server->fresh_schema());
+  CHECK(text_of(*database, "SELECT 'a' || 'b'") == "ab");
+  CHECK(text_of(*database, "SELECT \"x\" FROM (SELECT 'column' AS x) AS t") == "column");
+  CHECK(text_of(*database, "SELECT length('\\')") == "1");
+  CHECK(text_of(*database, "SELECT '𠮷' = '𠮸'") == "0");
+  CHECK(text_of(*database, "SELECT 'x' = 'x '") == "0");
+  CHECK(text_of(*database, "SELECT @@time_zone") == "+00:00");
+  CHECK(text_of(*database, "SELECT @@tx_isolation") == "REPEATABLE-READ");
+}
+
+TEST_CASE("an account with signs in its password is let in, and no other", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  server->administer("CREATE USER chu@localhost IDENTIFIED BY 'p@s:s/%楚'");
+  CHECK(open_database(server->url("chu:p%40s%3As%2F%25%E6%A5%9A", "information_schema")));
+  const auto refused = open_database(server->url("chu:secret", "information_schema"));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().problem.reason == "storage.open");
+  CHECK(refused.error().cause.find("secret") == std::string::npos);
+}
+
+TEST_CASE("a MariaDB that does not sync at commit is refused", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const std::string url = server->fresh_schema();
+  server->administer("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+  const auto refused = open_database(url);
+  server->administer("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().problem.reason == "storage.not_durable");
+  CHECK(open_database(url));
+}
+
+TEST_CASE("of two deadlocked transactions one runs again and both succeed", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const auto database = with_counters(*server);
+  std::latch both_hold_a_row(2);
+  std::atomic<int> runs = 0;
+  const auto transfer = [&](int first, int second) {
+    int run = 0;
+    return database->write([&, first, second](Connection& c) -> Done {
+      Statement& add = c.prepare("UPDATE counter SET n = n + 1 WHERE id = ?");
+      add.bind(0, first).run();
+      ++runs;
+      if (++run == 1) both_hold_a_row.arrive_and_wait();
+      add.bind(0, second).run();
+      return {};
+    });
+  };
+  Done there;
+  std::thread other([&] { there = transfer(2, 1); });
+  const Done here = transfer(1, 2);
+  other.join();
+  CHECK(reason(here) == "");
+  CHECK(reason(there) == "");
+  CHECK(runs == 3);
+  CHECK(text_of(*database, "SELECT sum(n) FROM counter") == "4");
+}
+
+TEST_CASE("a connection killed before COMMIT leaves the outcome unknown", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const auto database = with_counters(*server);
+  const Done done = database->write([&](Connection& c) -> Done {
+    c.execute("UPDATE counter SET n = 7 WHERE id = 1");
+    server->administer("KILL HARD CONNECTION " + text_of(c, "SELECT CONNECTION_ID()"));
+    return {};
+  });
+  CHECK(reason(done) == "storage.unknown_outcome");
+  CHECK(text_of(*database, "SELECT n FROM counter WHERE id = 1") == "0");
+}
+
+TEST_CASE("a connection killed earlier loses the transaction for certain", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const auto database = with_counters(*server);
+  const Done done = database->write([&](Connection& c) -> Done {
+    c.execute("UPDATE counter SET n = 7 WHERE id = 1");
+    server->administer("KILL HARD CONNECTION " + text_of(c, "SELECT CONNECTION_ID()"));
+    c.execute("UPDATE counter SET n = 8 WHERE id = 1");
+    return {};
+  });
+  CHECK(reason(done) == "storage.lost");
+  CHECK(reason(execute(*database, "UPDATE counter SET n = n + 1 WHERE id = 1")) == "");
+  CHECK(text_of(*database, "SELECT n FROM counter WHERE id = 1") == "1");
+}
+
+TEST_CASE("connections that died while idle are replaced unseen", "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const auto database = with_counters(*server, "connections=1");
+  server->administer("KILL HARD CONNECTION " + text_of(*database, "SELECT CONNECTION_ID()"));
+  CHECK(reason(execute(*database, "UPDATE counter SET n = 1")) == "");
+  server->administer("KILL HARD CONNECTION " + text_of(*database, "SELECT CONNECTION_ID()"));
+  CHECK(text_of(*database, "SELECT n FROM counter WHERE id = 2") == "1");
+}
+
+TEST_CASE("a COMMIT that a stalled server answers too late is reported as unknown",
+          "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const auto database = with_counters(*server, "timeout=1");
+  const Done done = database->write([&](Connection& c) -> Done {
+    c.execute("UPDATE counter SET n = 7 WHERE id = 1");
+    ::kill(server->process(), SIGSTOP);
+    return {};
+  });
+  ::kill(server->process(), SIGCONT);
+  CHECK(reason(done) == "storage.unknown_outcome");
+  // The server finds the COMMIT in its socket and carries it out. A locking read waits for it.
+  std::string found;
+  CHECK(database->write([&](Connection& c) -> Done {
+    found = text_of(c, "SELECT n FROM counter WHERE id = 1 FOR UPDATE");
+    return {};
+  }));
+  CHECK(found == "7");
+}
+
+TEST_CASE("a statement that the server holds to be out of date is prepared anew",
+          "[storage][mariadb]") {
+  PrivateMariaDb* const server = PrivateMariaDb::instance();
+  if (!server) return;
+  const auto database = with_counters(*server, "connections=1");
+  std::string id;
+  const auto row = [&] {
+    return database->write([&](Connection& c) -> Done {
+      id = text_of(c, "SELECT * FROM counter WHERE id = 1");
+      return {};
+    });
+  };
+  CHECK(reason(row()) == "");
+  server->administer("ALTER TABLE " + text_of(*database, "SELECT DATABASE()") +
+                     ".counter ADD COLUMN note TEXT");
+  id.clear();
+  CHECK(reason(row()) == "");
+  CHECK(id == "1");
+}

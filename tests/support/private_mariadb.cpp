@@ -1,0 +1,132 @@
+#include "tests/support/private_mariadb.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace chucai::testing {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto kStartLimit = std::chrono::seconds(60);
+
+// Runs under sh as `sh -c SCRIPT sh FOLDER`. As root it first becomes an unprivileged user, for
+// mariadbd refuses to run as root. Its standard input is a pipe that only the test program holds
+// open: when that ends, by whatever cause, `cat` returns and server and folder go.
+constexpr const char* kScript = R"sh(
+dir=$1
+if [ "$(id -u)" = 0 ]; then
+  user=nobody; id -u mysql >/dev/null 2>&1 && user=mysql
+  chown "$user" "$dir"
+  exec setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups sh -c "$0" "$0" "$dir"
+fi
+cd "$dir" || exit 1
+mariadb-install-db --no-defaults --datadir="$dir/data" --auth-root-authentication-method=normal \
+  --skip-test-db --skip-name-resolve --innodb-log-file-size=8M >install.log 2>&1
+/usr/sbin/mariadbd --no-defaults --datadir="$dir/data" --socket="$dir/s" --pid-file="$dir/pid" \
+  --log-error="$dir/err.log" --tmpdir="$dir" --skip-networking --skip-name-resolve \
+  --innodb-buffer-pool-size=64M --innodb-log-file-size=8M </dev/null >/dev/null 2>&1 &
+server=$!
+cat >/dev/null
+exec 2>/dev/null
+kill -9 "$server"
+wait "$server"
+rm -rf "$dir"
+)sh";
+
+bool is_installed() {
+  return fs::exists("/usr/sbin/mariadbd");
+}
+
+/// Starts the script in a session of its own, so that Ctrl-C reaches the test program only.
+void start(const std::string& folder) {
+  int life[2];
+  if (::pipe2(life, O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("fork");
+  if (child > 0) {
+    ::close(life[0]);
+    return;  // life[1] stays open as long as this process lives
+  }
+  ::setsid();
+  ::dup2(life[0], STDIN_FILENO);
+  ::execl("/bin/sh", "sh", "-c", kScript, kScript, folder.c_str(), nullptr);
+  ::_exit(127);
+}
+
+std::string read_all(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::unique_ptr<Database> wait_until_open(const std::string& url, const fs::path& folder) {
+  const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
+  for (;;) {
+    auto database = open_database(url);
+    if (database) return std::move(*database);
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error("mariadbd did not start: " + database.error().cause +
+                               read_all(folder / "install.log") + read_all(folder / "err.log"));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+}  // namespace
+
+PrivateMariaDb* PrivateMariaDb::instance() {
+  if (!is_installed()) {
+    if (std::getenv("CI")) FAIL("mariadbd is not installed, and CI must run these tests");
+    static const bool once =
+        static_cast<bool>(std::cout << "chucai: skipped (mariadbd is not installed)" << std::endl);
+    (void)once;
+    return nullptr;
+  }
+  static PrivateMariaDb server;
+  return &server;
+}
+
+PrivateMariaDb::PrivateMariaDb() {
+  std::string pattern = "/tmp/chucai-db-XXXXXX";  // short: a socket path has at most 107 bytes
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  folder_ = pattern;
+  start(pattern);
+  root_ = wait_until_open(url("root", "mysql"), folder_);
+  process_ = static_cast<pid_t>(std::stol(read_all(folder_ / "pid")));
+}
+
+std::string PrivateMariaDb::url(std::string_view account, std::string_view schema,
+                                std::string_view options) const {
+  std::string url = "mysql://" + std::string(account) + "@/" + std::string(schema) +
+                    "?socket=" + (folder_ / "s").string();
+  if (!options.empty()) url.append("&").append(options);
+  return url;
+}
+
+std::string PrivateMariaDb::fresh_schema(std::string_view options) {
+  const std::string schema = "test_" + std::to_string(++schemas_);
+  administer("CREATE DATABASE " + schema);  // with the server's collation, as an office would
+  return url("root", schema, options);
+}
+
+void PrivateMariaDb::administer(const std::string& sql) {
+  const Done done = root_->outside_transaction([&](Connection& connection) -> Done {
+    connection.execute(sql);
+    return {};
+  });
+  if (!done) throw std::runtime_error(sql + ": " + done.error().cause);
+}
+
+}  // namespace chucai::testing
