@@ -1,6 +1,7 @@
 # embed_files(TARGET SYMBOL a b ...): compiles text files, none at all too, into TARGET.
 # Generates `const std::span<const chucai::EmbeddedFile> chucai::embedded_<SYMBOL>()`; names are
-# relative to the calling folder. The bytes come in by .incbin, so a megabyte costs milliseconds.
+# relative to the calling folder, ../sibling/NAME is NAME. The bytes come in by .incbin, so a
+# megabyte costs milliseconds.
 function(embed_files target symbol)
   set(asm ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.S)
   set(cpp ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cpp)
@@ -14,7 +15,8 @@ function(embed_files target symbol)
     set(name embedded_${symbol}_${i})
     string(APPEND asm_text "    .global ${name}\n    .global ${name}_end\n${name}:\n    .incbin \"${path}\"\n${name}_end:\n    .byte 0\n")
     string(APPEND externs "extern const char ${name}[];\nextern const char ${name}_end[];\n")
-    string(APPEND rows "    {\"${file}\", {${name}, static_cast<std::size_t>(${name}_end - ${name})}},\n")
+    string(REGEX REPLACE "^\\.\\./[^/]+/" "" shown ${file})
+    string(APPEND rows "    {\"${shown}\", {${name}, static_cast<std::size_t>(${name}_end - ${name})}},\n")
     list(APPEND paths ${path})
     math(EXPR i "${i} + 1")
   endforeach()

@@ -3,8 +3,9 @@
 // files of registry/codes plus the office's own terms, then read-only and shared by every thread.
 #pragma once
 
-#include <cstdint>
-#include <memory>
+#include <deque>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,10 @@ struct Term {
 
   /// What exports and screens show in Chinese: the label where there is one, else the name.
   const std::string& shown() const { return label.empty() ? name : label; }
+  /// True when the term carries the flag.
+  bool has(std::string_view flag) const;
+  /// True when the term is no longer in force: it has an end, a successor or the flag "retired".
+  bool retired() const;
 };
 
 class CodeBook {
@@ -46,7 +51,7 @@ class CodeBook {
   /// to half-width, spaces dropped, ASCII case); the exact code first, current terms before retired
   /// ones. O(matches).
   std::vector<const Term*> named(std::string_view scheme, std::string_view text) const;
-  /// All terms of a scheme in file order; empty for an unknown scheme.
+  /// All terms of a scheme in the order in which they were added; empty for an unknown scheme.
   std::span<const Term* const> terms(std::string_view scheme) const;
   /// True when some file or office defines the scheme.
   bool has_scheme(std::string_view scheme) const;
@@ -58,14 +63,22 @@ class CodeBook {
  private:
   struct Scheme {
     std::vector<const Term*> order;
-    std::unordered_map<std::string, const Term*> by_code;
-    std::unordered_multimap<std::string, const Term*> by_folded_name;
+    // Keys view the terms or folded_; values are places in `order`.
+    std::unordered_map<std::string_view, std::size_t> by_code;
+    std::unordered_multimap<std::string_view, std::size_t> by_name;
   };
-  std::vector<std::unique_ptr<Term>> owned_;
-  std::unordered_map<std::string, Scheme> schemes_;
+
+  void insert(const Term& term);
+  void remember_name(Scheme& scheme, std::size_t place, std::string_view name);
+  static void forget_name(Scheme& scheme, std::size_t place, std::string_view name);
+  const Scheme* scheme(std::string_view name) const;
+
+  std::deque<std::vector<Term>> owned_;  // batches as added; terms never move
+  std::deque<std::string> folded_;       // names that do not fold to themselves
+  std::map<std::string, Scheme, std::less<>> schemes_;
 };
 
-/// Every code table shipped in registry/codes, parsed. Cost: about 60,000 rows; do it once.
+/// Every code table shipped in registry/codes, parsed. Cost: about 37,000 rows; do it once.
 /// Errors: Internal naming file and line when an embedded file is malformed (a build error).
 Result<CodeBook> shipped_codes();
 

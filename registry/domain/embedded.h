@@ -7,9 +7,17 @@
 namespace chucai {
 
 struct EmbeddedFile {
-  std::string_view name;  ///< path relative to the folder that embeds it
+  std::string_view name;  ///< path inside registry/codes or registry/migrations
   std::string_view text;
 };
+
+/// The file called `name`, or null.
+inline const EmbeddedFile* find_file(std::span<const EmbeddedFile> files, std::string_view name) {
+  for (const EmbeddedFile& file : files) {
+    if (file.name == name) return &file;
+  }
+  return nullptr;
+}
 
 /// registry/codes/*.csv
 std::span<const EmbeddedFile> embedded_codes();

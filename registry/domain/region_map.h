@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,18 +30,24 @@ class RegionMap {
  public:
   /// Views the region terms of `codes`, which must outlive this map.
   explicit RegionMap(const CodeBook& codes);
+  RegionMap(RegionMap&&) = default;
+  RegionMap& operator=(RegionMap&&) = default;
 
   /// Resolves a name or code as offices write it: 湖北省荆州市监利市, 监利, 荆州市监利县, 湖北武汉,
-  /// 恩施州, 421023. `context`: region of the reporting office, which breaks ties (荆州 means the
-  /// prefecture to the province and its own district to nobody); may be empty. O(length).
+  /// 恩施州, 421023. `context`: region of the reporting office, which breaks ties; may be empty.
+  /// A name shared by a prefecture and its county (荆州, 恩施) means the prefecture to every office
+  /// but that county's own, to which it stays ambiguous. Places of the province go before others.
+  /// Townships and villages count only below a county that the text or the context names. A text
+  /// that is not wholly understood is Unknown. O(length).
   RegionMatch resolve(std::string_view text, std::string_view context) const;
 
   /// 湖北省荆州市监利市, 湖北省仙桃市, 湖北省武汉市; the code itself when unknown.
   std::string full_name(std::string_view code) const;
-  /// The prefecture-level unit of a region (420106 -> 420100; 429004 -> itself); empty for the
-  /// province and for places outside it.
+  /// The prefecture-level unit of a region in force or retired (420106 -> 420100; 429004 ->
+  /// itself); empty for the province and for places outside it.
   std::string unit_of(std::string_view code) const;
-  /// The county of a township or village code, a county itself; empty above county.
+  /// The county of a township or village code, a county itself; empty above county. The two
+  /// statistical zones (flag "local") stand in for the county of their townships.
   std::string county_of(std::string_view code) const;
   /// True when `code` is `ancestor` or lies below it ("420000" holds all of the province, 420100
   /// holds 420106 and 420106002003; 420000 holds 429004).
@@ -58,15 +65,38 @@ class RegionMap {
 
  private:
   struct Pair {
-    std::int16_t hops;
-    std::int16_t km;
+    std::int16_t hops = -1;
+    std::int16_t km = -1;
   };
+  /// One way to write a place down to the county.
+  struct Spelling {
+    const Term* written;  ///< the term that is so called, perhaps a retired one
+    const Term* today;    ///< the place in force that it stands for
+    bool former;          ///< a retired term, or a name that its place no longer has
+  };
+  struct SmallPlace {
+    std::string_view name;  ///< folded
+    const Term* term;       ///< a township or village
+  };
+  class Walk;
+
+  void add_small_place(const Term& term);
+
+  void add_spellings(const Term& term);
+  void add_spelling(std::string_view name, const Spelling& spelling);
+  void read_distances();
+  RegionMatch resolve_code(std::string_view code) const;
+  const Term* region(std::string_view code) const { return codes_->find("region", code); }
+  Pair distance(std::string_view county_a, std::string_view county_b) const;
+
   const CodeBook* codes_;
   std::vector<std::string> units_;
   std::vector<std::string> counties_;
-  std::unordered_map<std::string, int> county_index_;
-  std::vector<Pair> distance_;  // counties() x counties()
-  std::unordered_map<std::string, std::vector<const Term*>> by_name_;
+  std::unordered_map<std::string_view, std::size_t> county_index_;  // keys view the terms
+  std::vector<Pair> distance_;                                      // counties() x counties()
+  std::unordered_multimap<std::string_view, Spelling> spellings_;   // keys view the terms
+  std::vector<SmallPlace> small_places_;                            // by code
+  std::deque<std::string> folded_;  // names that do not fold to themselves
 };
 
 /// The half-open code range that holds `region` and everything below it, for a column compared as

@@ -1,5 +1,7 @@
 #include "registry/domain/text.h"
 
+#include <algorithm>
+
 namespace chucai {
 namespace {
 
@@ -126,7 +128,18 @@ std::string normalise_space(std::string_view text) {
   return out;
 }
 
+// No blank, no ASCII capital, and no lead byte under which spaces, zero-width characters or
+// full-width forms live.
+bool surely_folded(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' || (byte >= 'A' && byte <= 'Z') || byte == 0xC2 || byte == 0xEF ||
+           (byte >= 0xE1 && byte <= 0xE3);
+  });
+}
+
 std::string fold(std::string_view text) {
+  if (surely_folded(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (const char c : normalise_space(text)) {

@@ -25,6 +25,8 @@ std::string normalise_space(std::string_view text);
 /// normalise_space, then every blank dropped and ASCII letters lowered: the form in which names
 /// and headers are compared.
 std::string fold(std::string_view text);
+/// True only if fold(text) == text, told from the bytes alone: most Chinese names need no copy.
+bool surely_folded(std::string_view text);
 /// Splits at 、 ， , ； ; / | and line breaks, each part normalised, empty parts dropped.
 std::vector<std::string> split_list(std::string_view text);
 /// Joins with the ideographic comma 、.

@@ -1,0 +1,25 @@
+// The shipped code tables, parsed once per test program.
+#pragma once
+
+#include <catch2/catch.hpp>
+
+#include "registry/domain/code_book.h"
+#include "registry/domain/region_map.h"
+
+namespace chucai::test {
+
+inline const CodeBook& shipped_book() {
+  static const CodeBook book = [] {
+    auto codes = shipped_codes();
+    if (!codes) FAIL(codes.error().problem.reason);
+    return std::move(*codes);
+  }();
+  return book;
+}
+
+inline const RegionMap& shipped_regions() {
+  static const RegionMap regions(shipped_book());
+  return regions;
+}
+
+}  // namespace chucai::test
