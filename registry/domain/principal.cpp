@@ -34,6 +34,18 @@ const std::vector<Grant>& grants() {
 
 }  // namespace
 
+std::optional<Permission> permission_named(std::string_view name) {
+  using enum Permission;
+  constexpr std::pair<std::string_view, Permission> kNames[] = {
+      {"read", Read},     {"register", Register}, {"publish", Publish},
+      {"import", Import}, {"plan", Plan},         {"adopt", Adopt},
+      {"manage_programs", ManagePrograms},        {"administer", Administer}};
+  for (const auto& [text, permission] : kNames) {
+    if (text == name) return permission;
+  }
+  return std::nullopt;
+}
+
 bool allows(const Principal& principal, Permission permission) {
   for (const Grant& grant : grants()) {
     if (grant.role != principal.role) continue;

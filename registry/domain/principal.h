@@ -1,6 +1,7 @@
 // Who asks, and what they may reach. Every query takes a Scope; there is no default one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,20 @@ struct Principal {
   Scope scope() const { return Scope{region}; }
 };
 
-/// What a role may do; one line per permission in principal.cpp.
-enum class Permission { Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer };
+/// What a role may do; the table in principal.cpp says which role may what.
+enum class Permission {
+  Read,            ///< see records, rankings and figures in scope
+  Register,        ///< people, organizations, participations, engagements
+  Publish,         ///< needs
+  Import,          ///< rosters, and undoing them
+  Plan,            ///< compute plans
+  Adopt,           ///< turn a plan into offers
+  ManagePrograms,  ///< programmes, rounds, targets
+  Administer,      ///< tokens
+};
+
+/// The permission that routes call `name` ("read", "manage_programs"); nullopt for none.
+std::optional<Permission> permission_named(std::string_view name);
 
 /// True when the role of `principal` grants `permission`; unknown roles grant nothing.
 bool allows(const Principal& principal, Permission permission);

@@ -79,6 +79,8 @@ struct RecordType {
   std::unique_ptr<Record> (*make)();
   /// What offices tell two records of the type apart by, unique in the register; empty: nothing.
   std::string (*natural_key)(const Record&);
+  /// What the blind index of its Sealed field is made from; null for types without one.
+  std::string (*identity_key)(const Record&) = nullptr;
 
   /// The field called `field_name`, or null.
   const Field* field(std::string_view field_name) const;

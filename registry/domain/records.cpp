@@ -175,6 +175,10 @@ constexpr Field kEngagementFields[] = {
     field<&Engagement::region>("region", Code, "region"),
 };
 
+bool one_of(std::string_view status, std::initializer_list<std::string_view> set) {
+  return std::find(set.begin(), set.end(), status) != set.end();
+}
+
 /// Joins the parts of a natural key; a part cannot hold the unit separator (texts are normalised).
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string key;
@@ -187,6 +191,16 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 
 std::string person_key(const Record& record) {
   return static_cast<const Person&>(record).expert_no;
+}
+
+// A resident number is one person whichever paper shows it; a passport only with its country.
+std::string identity_key(const Record& record) {
+  const auto& person = static_cast<const Person&>(record);
+  if (person.id_no.empty()) return {};
+  if (one_of(person.id_type, {"", "111", "112", "113", "554"})) {
+    return joined({"resident", person.id_no});
+  }
+  return joined({person.id_type, person.nationality, person.id_no});
 }
 
 std::string organization_key(const Record& record) {
@@ -224,16 +238,12 @@ std::string engagement_key(const Record& record) {
   return static_cast<const Engagement&>(record).number;
 }
 
-bool one_of(std::string_view status, std::initializer_list<std::string_view> set) {
-  return std::find(set.begin(), set.end(), status) != set.end();
-}
-
 }  // namespace
 
 template <>
 const RecordType& type_of<Person>() {
-  static const RecordType type{"person", "person",      "people",     "expert_no",
-                               "region", kPersonFields, make<Person>, person_key};
+  static const RecordType type{"person",      "person",     "people",   "expert_no", "region",
+                               kPersonFields, make<Person>, person_key, identity_key};
   return type;
 }
 

@@ -33,9 +33,7 @@ struct LayerRule {
 const std::vector<LayerRule> kLayers = {
     {"registry/domain", {"registry/domain"}},
     {"registry/storage", {"registry/storage", "registry/domain"}},
-    {"registry/coverage", {"registry/coverage", "registry/storage", "registry/domain"}},
-    {"registry/service",
-     {"registry/service", "registry/coverage", "registry/storage", "registry/domain"}},
+    {"registry/service", {"registry/service", "registry/storage", "registry/domain"}},
     {"importers", {"importers", "registry"}},
     {"matcher", {"matcher", "registry/domain"}},
     {"api", {"api", "importers", "matcher", "registry"}},
@@ -111,7 +109,7 @@ std::string verdict(const Include& include) {
   }
   static const std::vector<std::string> kSystem = {"sys/",     "netinet/", "arpa/",
                                                    "unistd.h", "fcntl.h",  "signal.h",
-                                                   "poll.h",   "time.h",   "errno.h"};
+                                                   "poll.h",   "time.h",   "errno.h", "pwd.h"};
   for (const std::string& header : kSystem) {
     if (starts_with(include.target, header)) return {};
   }

@@ -10,7 +10,7 @@
 #include "tests/support/shipped.h"
 
 using namespace chucai;
-using test::shipped_book;
+using testing::shipped_book;
 
 namespace {
 

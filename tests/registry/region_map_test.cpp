@@ -9,8 +9,8 @@
 #include "tests/support/shipped.h"
 
 using namespace chucai;
-using test::shipped_book;
-using test::shipped_regions;
+using testing::shipped_book;
+using testing::shipped_regions;
 using Kind = RegionMatch::Kind;
 
 namespace {

@@ -6,7 +6,7 @@
 #include "registry/domain/code_book.h"
 #include "registry/domain/region_map.h"
 
-namespace chucai::test {
+namespace chucai::testing {
 
 inline const CodeBook& shipped_book() {
   static const CodeBook book = [] {
@@ -22,4 +22,4 @@ inline const RegionMap& shipped_regions() {
   return regions;
 }
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

@@ -1,0 +1,45 @@
+// Applying and undoing an import batch. A batch is one transaction: it is wholly there or not at
+// all, also after a crash, and undoing it takes back every row that nobody changed since.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "registry/domain/import_batch.h"
+#include "registry/service/registry.h"
+
+namespace chucai {
+
+/// One checked row of a file. `record->version` 0: new, else the version that was read.
+struct StagedRow {
+  std::int64_t row = 0;  ///< row in the sheet
+  std::unique_ptr<Record> record;
+};
+
+/// Writes the rows and the batch; returns the batch id. Records must have passed check_draft.
+/// Errors: those of write_record, Conflict "record.version"; nothing is written then.
+Result<std::int64_t> apply_batch(Registry& registry, const Principal& principal,
+                                 const RecordType& type, ImportBatch batch,
+                                 std::vector<StagedRow>& rows);
+
+/// What an undo did.
+struct UndoReport {
+  std::int64_t removed = 0;             ///< records that the batch had created
+  std::int64_t restored = 0;            ///< records that have their earlier values again
+  std::vector<std::int64_t> kept_rows;  ///< rows whose record was changed after the import
+};
+
+/// Takes a batch back. Errors: NotFound "import.batch.absent"; FailedPrecondition
+/// "import.batch.undone"; Conflict when a record is referred to meanwhile.
+Result<UndoReport> undo_batch(Registry& registry, const Principal& principal, std::int64_t batch);
+
+/// Batches of offices in scope, newest first.
+Result<std::vector<ImportBatch>> list_import_batches(Registry& registry,
+                                                     const Principal& principal);
+
+/// The committed batch of the same office with the same bytes, or 0.
+Result<std::int64_t> batch_of_same_file(Registry& registry, const Principal& principal,
+                                        std::string_view digest);
+
+}  // namespace chucai

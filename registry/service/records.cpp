@@ -1,0 +1,234 @@
+#include "registry/service/records.h"
+
+#include "registry/domain/engagement.h"
+#include "registry/domain/participation.h"
+#include "registry/domain/program.h"
+#include "registry/domain/rules/transitions.h"
+#include "registry/domain/text.h"
+#include "registry/storage/trail_stores.h"
+
+namespace chucai {
+namespace {
+
+constexpr int kPageLimit = 200;
+constexpr std::size_t kPurposeLimit = 200;
+
+std::string status_of(const RecordType& type, const Record& record) {
+  const Field* field = type.field("status");
+  return field ? to_text(field->get(record)) : std::string();
+}
+
+bool exists(Registry& registry, Connection& db, const RecordType& type, std::int64_t id) {
+  return registry.store().load(db, whole_register(), type, id) != nullptr;
+}
+
+// The record that a field names must be there; "where" is the field.
+Done check_references(Registry& registry, Connection& db, const RecordType& type,
+                      const Record& record) {
+  std::vector<Problem> problems;
+  const auto check_program = [&](std::string_view where) {
+    const Field* field = type.field(where);
+    const std::string code = field ? to_text(field->get(record)) : std::string();
+    if (!code.empty() &&
+        !registry.store().load_by_key(db, whole_register(), type_of<Program>(), code)) {
+      problems.push_back({"reference.program", std::string(where), {}});
+    }
+  };
+  if (type.name == "program") {
+    check_program("parent");
+  } else {
+    check_program("program");
+  }
+  for (const Field& field : type.fields) {
+    if (field.type != FieldType::Ref) continue;
+    const RecordType* target = record_type(field.scheme);
+    const Value value = field.get(record);
+    if (const auto* id = std::get_if<std::int64_t>(&value);
+        id && !exists(registry, db, *target, *id)) {
+      problems.push_back({"reference.record", std::string(field.name), {}});
+    }
+  }
+  if (type.name == "participation") {
+    const auto& participation = static_cast<const Participation&>(record);
+    const RecordType* subject = record_type(participation.subject_type);
+    if (subject && participation.subject &&
+        !exists(registry, db, *subject, *participation.subject)) {
+      problems.push_back({"reference.record", "subject", {}});
+    }
+  }
+  if (!problems.empty()) return fail_all("record.invalid", std::move(problems));
+  return {};
+}
+
+// One person once: a number that exists is refused, and what the asker learns depends on scope.
+Done check_unique(Registry& registry, Connection& db, const Principal& principal,
+                  const RecordType& type, const Record& record) {
+  const RecordStore& store = registry.store();
+  const std::string key = type.natural_key(record);
+  if (!key.empty()) {
+    const auto other = store.load_by_key(db, whole_register(), type, key);
+    if (other && other->id != record.id) return fail(ErrorCode::Conflict, "record.exists");
+  }
+  const std::string identity = type.identity_key ? type.identity_key(record) : std::string();
+  if (identity.empty() || identity.find('*') != std::string::npos) return {};
+  const auto other = store.load_by_identity(db, whole_register(), type, identity);
+  if (!other || other->id == record.id) return {};
+  if (store.load(db, principal.scope(), type, other->id)) {
+    return fail(ErrorCode::Conflict, "person.id_no.duplicate", "id_no", {id_text(other->id)});
+  }
+  return fail(ErrorCode::Conflict, "person.id_no.registered", "id_no");
+}
+
+Done check_rules(Registry& registry, const Principal& principal, const RecordType& type,
+                 Record& record) {
+  auto problems = check_draft(type, record, registry.rules());
+  if (!problems.empty()) return fail_all("record.invalid", std::move(problems));
+  if (!may_write(principal, type, record)) {
+    return fail(ErrorCode::PermissionDenied, "record.out_of_scope", std::string(type.region));
+  }
+  return {};
+}
+
+std::string join(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (const std::string_view name : names) {
+    if (!text.empty()) text += ',';
+    text += name;
+  }
+  return text;
+}
+
+}  // namespace
+
+bool may_write(const Principal& principal, const RecordType& type, const Record& record) {
+  if (type.region.empty()) return true;
+  const CodeRange range = subtree(principal.region);
+  const std::string where = scope_region(type, record);
+  return where >= range.from && where < range.below;
+}
+
+Done write_record(Registry& registry, Connection& db, const Principal& principal,
+                  const RecordType& type, const Record* before, Record& record) {
+  if (const Done checked = check_references(registry, db, type, record); !checked) return checked;
+  if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
+    return checked;
+  }
+  const std::int64_t now = registry.now_us();
+  record.updated_at = now;
+  if (before) {
+    record.version = before->version + 1;
+  } else {
+    record.id = registry.new_id();
+    record.version = 1;
+    record.created_at = now;
+  }
+  const Done written = before ? registry.store().update(db, type, record)
+                              : registry.store().insert(db, type, record);
+  if (!written) return written;
+  const std::string status = status_of(type, record);
+  if (!status.empty() && (!before || status != status_of(type, *before))) {
+    append_status(
+        db, registry.new_id(),
+        {std::string(type.name), record.id, status, registry.today(), now, principal.actor});
+  }
+  return {};
+}
+
+Done create_record(Registry& registry, const Principal& principal, const RecordType& type,
+                   Record& draft) {
+  draft.office = principal.region;
+  if (const Done checked = check_rules(registry, principal, type, draft); !checked) return checked;
+  return registry.database().write([&](Connection& db) -> Done {
+    if (const Done written = write_record(registry, db, principal, type, nullptr, draft);
+        !written) {
+      return written;
+    }
+    const AuditEntry entry{"create", std::string(type.name), draft.id, {}};
+    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
+    return {};
+  });
+}
+
+Result<std::unique_ptr<Record>> find_record(Registry& registry, const Principal& principal,
+                                            const RecordType& type, std::string_view id_or_number) {
+  std::unique_ptr<Record> record;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    const RecordStore& store = registry.store();
+    record = store.load_by_key(db, principal.scope(), type, id_or_number);
+    if (record) return {};
+    if (const auto id = parse_id(id_or_number)) {
+      record = store.load(db, principal.scope(), type, *id);
+    }
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  if (!record) return fail(ErrorCode::NotFound, "record.absent");
+  return record;
+}
+
+Done change_record(Registry& registry, const Principal& principal, const RecordType& type,
+                   Record& changed) {
+  if (const Done checked = check_rules(registry, principal, type, changed); !checked) {
+    return checked;
+  }
+  const std::int64_t version_read = changed.version;
+  return registry.database().write([&](Connection& db) -> Done {
+    const auto before = registry.store().load(db, principal.scope(), type, changed.id);
+    if (!before) return fail(ErrorCode::NotFound, "record.absent");
+    if (before->version != version_read) return fail(ErrorCode::Conflict, "record.version");
+    const std::string from = status_of(type, *before);
+    const std::string to = status_of(type, changed);
+    if (!may_move(type.name, from, to)) {
+      return fail(ErrorCode::FailedPrecondition, "record.transition", "status", {from, to});
+    }
+    const auto fields = changed_fields(type, *before, changed);
+    if (fields.empty()) return {};
+    if (const Done written = write_record(registry, db, principal, type, before.get(), changed);
+        !written) {
+      return written;
+    }
+    const AuditEntry entry{"update", std::string(type.name), changed.id, join(fields)};
+    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
+    return {};
+  });
+}
+
+Result<RecordPage> list_records(Registry& registry, const Principal& principal,
+                                const RecordType& type, const PageRequest& request) {
+  if (request.limit < 1 || request.limit > kPageLimit) {
+    return fail(ErrorCode::InvalidArgument, "page.limit", "limit", {std::to_string(kPageLimit)});
+  }
+  RecordPage page;
+  PageRequest one_more = request;
+  ++one_more.limit;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    page.records = registry.store().page(db, principal.scope(), type, one_more);
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  if (page.records.size() > static_cast<std::size_t>(request.limit)) {
+    page.records.pop_back();
+    page.next_after = page.records.back()->id;
+  }
+  return page;
+}
+
+Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
+                                    std::int64_t person, std::string_view purpose) {
+  if (normalise_space(purpose).empty() || code_points(purpose) > kPurposeLimit) {
+    return fail(ErrorCode::InvalidArgument, "reveal.purpose", "purpose");
+  }
+  std::string number;
+  const Done done = registry.database().write([&](Connection& db) -> Done {
+    auto opened = registry.store().reveal(db, principal.scope(), type_of<Person>(), person);
+    if (!opened) return tl::make_unexpected(opened.error());
+    const AuditEntry entry{"reveal", "person", person, "id_no: " + normalise_space(purpose)};
+    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
+    number = std::move(*opened);
+    return {};
+  });
+  if (!done) return tl::make_unexpected(done.error());
+  return number;
+}
+
+}  // namespace chucai

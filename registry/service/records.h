@@ -1,0 +1,53 @@
+// The use cases that every record type shares: create, read, change, list. Each change is one
+// transaction: rules, row, status log, audit event.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "registry/service/registry.h"
+
+namespace chucai {
+
+/// A page of records and the place where the next one starts (0: this was the last).
+struct RecordPage {
+  std::vector<std::unique_ptr<Record>> records;
+  std::int64_t next_after = 0;
+};
+
+/// Checks and stores a new record; `draft` comes back as it was stored. Errors: InvalidArgument
+/// "record.invalid" with every field problem; Conflict "record.exists", "person.id_no.duplicate"
+/// (in scope) or "person.id_no.registered" (elsewhere in the province, nothing more is said);
+/// PermissionDenied "record.out_of_scope" when its region is not the principal's.
+Done create_record(Registry& registry, const Principal& principal, const RecordType& type,
+                   Record& draft);
+
+/// The record with this opaque id or office number. Errors: NotFound "record.absent".
+Result<std::unique_ptr<Record>> find_record(Registry& registry, const Principal& principal,
+                                            const RecordType& type, std::string_view id_or_number);
+
+/// Replaces a record that was read at `changed.version`. Errors: as create_record; Conflict
+/// "record.version" when it was changed since; FailedPrecondition "record.transition".
+Done change_record(Registry& registry, const Principal& principal, const RecordType& type,
+                   Record& changed);
+
+/// A page in order of id. Errors: InvalidArgument "page.limit" (1..200).
+Result<RecordPage> list_records(Registry& registry, const Principal& principal,
+                                const RecordType& type, const PageRequest& request);
+
+/// Opens the identity number of one person and writes who asked, why and for which case.
+/// Errors: InvalidArgument "reveal.purpose"; NotFound "record.absent".
+Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
+                                    std::int64_t person, std::string_view purpose);
+
+/// True when the principal may write a record that lies where this one does.
+bool may_write(const Principal& principal, const RecordType& type, const Record& record);
+
+/// The parts of a change that a caller with its own transaction (an import) uses. `before` is null
+/// for a new record. Rules are the caller's; uniqueness and references are checked here.
+Done write_record(Registry& registry, Connection& db, const Principal& principal,
+                  const RecordType& type, const Record* before, Record& record);
+
+}  // namespace chucai

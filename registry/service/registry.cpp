@@ -1,0 +1,186 @@
+#include "registry/service/registry.h"
+
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+
+#include "registry/domain/csv_text.h"
+#include "registry/domain/program.h"
+#include "registry/storage/trail_stores.h"
+
+namespace chucai {
+namespace {
+
+constexpr std::string_view kKeyFile = "master.key";
+constexpr std::string_view kDatabaseFile = "chucai.db";
+constexpr std::string_view kKeyCheckSetting = "key_check";
+constexpr std::int64_t kBeijingOffsetUs = std::int64_t{8} * 3600 * 1'000'000;
+constexpr std::int64_t kDayUs = std::int64_t{24} * 3600 * 1'000'000;
+
+std::int64_t system_now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::uint64_t random_seed() {
+  const std::string bytes = random_bytes(sizeof(std::uint64_t));
+  std::uint64_t seed = 0;
+  std::memcpy(&seed, bytes.data(), sizeof seed);
+  return seed;
+}
+
+std::string path_in(const RegistryOptions& options, std::string_view file) {
+  return (std::filesystem::path(options.data_folder) / file).string();
+}
+
+std::string url_of(const RegistryOptions& options) {
+  return options.database_url.empty() ? "sqlite:" + path_in(options, kDatabaseFile)
+                                      : options.database_url;
+}
+
+Done create_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail(ErrorCode::FailedPrecondition, "registry.folder", {}, {folder});
+  ::chmod(folder.c_str(), S_IRWXU);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::unique_ptr<Record>>> shipped_programs() {
+  std::vector<std::unique_ptr<Record>> programs;
+  CsvTable table(*find_file(embedded_codes(), "programs.csv"));
+  while (table.next()) {
+    auto program = std::make_unique<Program>();
+    for (const Field& field : type_of<Program>().fields) {
+      const std::string text(table.at(table.column(field.name)));
+      if (!text.empty()) field.set(*program, text);
+    }
+    programs.push_back(std::move(program));
+  }
+  if (const Done sound = table.finish(); !sound) return tl::make_unexpected(sound.error());
+  return programs;
+}
+
+Registry::Registry(const RegistryOptions& options, const SecretKey& master, CodeBook codes,
+                   Messages messages, std::unique_ptr<Database> database)
+    : options_(options),
+      codes_(std::move(codes)),
+      regions_(std::make_unique<RegionMap>(codes_)),
+      messages_(std::move(messages)),
+      vault_(master),
+      database_(std::move(database)),
+      store_(std::make_unique<RecordStore>(vault_)),
+      now_us_(options.now_us ? options.now_us : system_now_us),
+      today_(options.today ? options.today : date_of_day((now_us_() + kBeijingOffsetUs) / kDayUs)),
+      ids_(random_seed()) {
+  audit_ = std::make_unique<AuditTrail>(vault_, new_id());
+}
+
+Result<std::unique_ptr<Registry>> Registry::assemble(const RegistryOptions& options,
+                                                     const SecretKey& master) {
+  auto codes = shipped_codes();
+  if (!codes) return tl::make_unexpected(codes.error());
+  auto messages = Messages::load(embedded_codes());
+  if (!messages) return tl::make_unexpected(messages.error());
+  auto database = open_database(url_of(options));
+  if (!database) return tl::make_unexpected(database.error());
+  return std::unique_ptr<Registry>(
+      new Registry(options, master, std::move(*codes), std::move(*messages), std::move(*database)));
+}
+
+Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options) {
+  if (const Done created = create_folder(options.data_folder); !created) {
+    return tl::make_unexpected(created.error());
+  }
+  const std::string key_path = path_in(options, kKeyFile);
+  const auto master =
+      std::filesystem::exists(key_path) ? load_master_key(key_path) : create_master_key(key_path);
+  if (!master) return tl::make_unexpected(master.error());
+  auto registry = assemble(options, *master);
+  if (!registry) return registry;
+  if (const auto steps = migrate((*registry)->database()); !steps) {
+    return tl::make_unexpected(steps.error());
+  }
+  if (const Done checked = (*registry)->check_key_and_schema(); !checked) {
+    return tl::make_unexpected(checked.error());
+  }
+  if (const Done seeded = (*registry)->seed_programs(); !seeded) {
+    return tl::make_unexpected(seeded.error());
+  }
+  return registry;
+}
+
+Result<std::unique_ptr<Registry>> Registry::open(const RegistryOptions& options) {
+  const std::string key_path = path_in(options, kKeyFile);
+  if (!std::filesystem::exists(key_path)) {
+    const bool has_data = std::filesystem::exists(path_in(options, kDatabaseFile));
+    return fail(ErrorCode::FailedPrecondition,
+                has_data ? "key.missing" : "registry.not_initialised", {}, {options.data_folder});
+  }
+  const auto master = load_master_key(key_path);
+  if (!master) return tl::make_unexpected(master.error());
+  auto registry = assemble(options, *master);
+  if (!registry) return registry;
+  if (const Done checked = (*registry)->check_key_and_schema(); !checked) {
+    return tl::make_unexpected(checked.error());
+  }
+  return registry;
+}
+
+Done Registry::check_key_and_schema() {
+  const auto schema = current_schema(*database_);
+  if (!schema) return tl::make_unexpected(schema.error());
+  if (*schema < newest_schema()) {
+    return fail(ErrorCode::FailedPrecondition, "registry.schema_behind", {},
+                {std::to_string(*schema), std::to_string(newest_schema())});
+  }
+  if (*schema > newest_schema()) {
+    return fail(ErrorCode::FailedPrecondition, "storage.newer_schema", {},
+                {std::to_string(*schema), std::to_string(newest_schema())});
+  }
+  return database_->write([&](Connection& db) -> Done {
+    const auto stored = load_setting(db, kKeyCheckSetting);
+    if (!stored) {
+      save_setting(db, kKeyCheckSetting, vault_.check_value());
+    } else if (*stored != vault_.check_value()) {
+      return fail(ErrorCode::FailedPrecondition, "registry.wrong_key");
+    }
+    return {};
+  });
+}
+
+Done Registry::seed_programs() {
+  const auto programs = shipped_programs();
+  if (!programs) return tl::make_unexpected(programs.error());
+  return database_->write([&](Connection& db) -> Done {
+    const RecordType& type = type_of<Program>();
+    if (store_->count(db, whole_register(), type) > 0) return {};
+    std::vector<AuditEntry> trail;
+    for (const auto& program : *programs) {
+      program->id = new_id();
+      program->version = 1;
+      program->created_at = program->updated_at = now_us();
+      program->office = whole_register().region;
+      if (const Done written = store_->insert(db, type, *program); !written) return written;
+      trail.push_back({"create", "program", program->id, "shipped"});
+    }
+    audit_->append(db, audit_context(Principal{"chucai", "local_operator", "420000"}), trail);
+    return {};
+  });
+}
+
+std::int64_t Registry::new_id() {
+  const std::lock_guard lock(id_mutex_);
+  return ids_.next(now_us_());
+}
+
+AuditContext Registry::audit_context(const Principal& principal) {
+  return {principal.actor, principal.role, now_us(), [this] { return new_id(); }};
+}
+
+}  // namespace chucai

@@ -1,0 +1,58 @@
+#include "registry/service/tokens.h"
+
+#include "registry/storage/trail_stores.h"
+
+namespace chucai {
+namespace {
+
+constexpr std::string_view kPrefix = "cct_";  // lets secret scanners find a leaked token
+constexpr std::int64_t kLongestDays = 365;
+
+}  // namespace
+
+Result<std::string> add_token(Registry& registry, const Principal& principal,
+                              std::string_view label, std::string_view role,
+                              std::string_view region, Date expires_on) {
+  if (!registry.codes().find("role", role)) {
+    return fail(ErrorCode::InvalidArgument, "token.role", "role");
+  }
+  if (!registry.codes().find("region", region)) {
+    return fail(ErrorCode::InvalidArgument, "token.region", "region");
+  }
+  const std::int64_t today = first_day(registry.today());
+  if (!expires_on || first_day(expires_on) < today ||
+      first_day(expires_on) > today + kLongestDays) {
+    return fail(ErrorCode::InvalidArgument, "token.expires", "expires",
+                {std::to_string(kLongestDays)});
+  }
+  if (!allows(principal, Permission::Administer) ||
+      !registry.regions().within(region, principal.region)) {
+    return fail(ErrorCode::PermissionDenied, "token.scope", "region");
+  }
+  const std::string token = std::string(kPrefix) + to_hex(random_bytes(32));
+  const AccessToken row{registry.new_id(),   std::string(label), std::string(role),
+                        std::string(region), expires_on,         false};
+  const Done done = registry.database().write([&](Connection& db) -> Done {
+    insert_token(db, row, registry.vault().token_digest(token), registry.now_us());
+    const AuditEntry entry{"token.add", "token", row.id, row.role + " " + row.region};
+    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
+    return {};
+  });
+  if (!done) return tl::make_unexpected(done.error());
+  return token;
+}
+
+Result<Principal> authenticate(Registry& registry, std::string_view token) {
+  std::optional<AccessToken> row;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    row = token_with_digest(db, registry.vault().token_digest(token));
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  if (!row || row->revoked || first_day(row->expires_on) < first_day(registry.today())) {
+    return fail(ErrorCode::Unauthenticated, "token.invalid");
+  }
+  return Principal{"token:" + row->label, row->role, row->region};
+}
+
+}  // namespace chucai

@@ -1,0 +1,21 @@
+// Bearer tokens: shown once, kept as a keyed digest, bound to a role, a region and a last day.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "registry/service/registry.h"
+
+namespace chucai {
+
+/// Makes a token. Errors: InvalidArgument "token.role", "token.region", "token.expires" (after
+/// today, at most 365 days); PermissionDenied "token.scope" when the maker does not hold the
+/// region.
+Result<std::string> add_token(Registry& registry, const Principal& principal,
+                              std::string_view label, std::string_view role,
+                              std::string_view region, Date expires_on);
+
+/// Who a bearer token stands for. Errors: Unauthenticated "token.invalid" for every cause alike.
+Result<Principal> authenticate(Registry& registry, std::string_view token);
+
+}  // namespace chucai

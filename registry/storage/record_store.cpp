@@ -1,0 +1,484 @@
+#include "registry/storage/record_store.h"
+
+#include <algorithm>
+
+#include "registry/domain/identity.h"
+#include "registry/domain/region_map.h"
+#include "registry/domain/text.h"
+
+namespace chucai {
+namespace {
+
+constexpr std::size_t kFoldedNameLimit = 100;  // code points that the name index holds
+constexpr int kNamedLimit = 50;
+
+// Columns in front of the fields, in the order in which they are bound and read.
+constexpr std::string_view kCommonColumns[] = {"version", "created_at", "updated_at",  "batch",
+                                               "office",  "scope",      "natural_key", "extra"};
+
+bool is_seal(const Field& field) {
+  return field.type == FieldType::Sealed;
+}
+
+// A record that was read carries the mask; writing it back keeps what is sealed.
+bool is_mask(std::string_view text) {
+  return text.find('*') != std::string_view::npos;
+}
+
+bool has_folded_name(const RecordType& type) {
+  return type.name == "person" || type.name == "organization";
+}
+
+enum class Columns { Stored, Shown };
+
+// Shown columns hold the mask of a Sealed field; stored ones leave it to reseal().
+std::string column_list(const RecordType& type, Columns kind) {
+  std::string columns = "id";
+  for (const std::string_view column : kCommonColumns) columns.append(", ").append(column);
+  for (const Field& field : type.fields) {
+    const std::string name(field.name);
+    if (!is_seal(field)) {
+      columns += ", `" + name + "`";
+    } else if (kind == Columns::Shown) {
+      columns += ", " + name + "_mask";
+    }
+  }
+  if (has_folded_name(type)) columns += ", name_folded";
+  return columns;
+}
+
+std::size_t column_count(std::string_view list) {
+  return static_cast<std::size_t>(std::count(list.begin(), list.end(), ',')) + 1;
+}
+
+std::string insert_sql(const RecordType& type) {
+  const std::string columns = column_list(type, Columns::Stored);
+  std::string marks = "?";
+  for (std::size_t i = 1; i < column_count(columns); ++i) marks += ", ?";
+  return "INSERT INTO " + std::string(type.table) + " (" + columns + ") VALUES (" + marks + ")";
+}
+
+// The columns that hold a Sealed field.
+std::vector<std::string> seal_columns(const Field& field) {
+  const std::string name(field.name);
+  return {"data_key", name + "_sealed", name + "_index", name + "_mask"};
+}
+
+// Sealed columns are left alone here: reseal() and restore_seal() write them.
+std::string update_sql(const RecordType& type) {
+  std::string set;
+  const auto assign = [&](std::string_view column) {
+    if (!set.empty()) set += ", ";
+    set.append("`").append(column).append("` = ?");
+  };
+  for (const std::string_view column : kCommonColumns) assign(column);
+  for (const Field& field : type.fields) {
+    if (!is_seal(field)) assign(field.name);
+  }
+  if (has_folded_name(type)) assign("name_folded");
+  return "UPDATE " + std::string(type.table) + " SET " + set + " WHERE id = ? AND version = ?";
+}
+
+std::string seal_sql(const RecordType& type, const Field& field) {
+  std::string set;
+  for (const std::string& column : seal_columns(field)) {
+    if (!set.empty()) set += ", ";
+    set += column + " = ?";
+  }
+  return "UPDATE " + std::string(type.table) + " SET " + set + " WHERE id = ?";
+}
+
+std::string escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\') {
+      out += "\\\\";
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string unescape(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    const char c = text[++i];
+    out += c == 'n' ? '\n' : c == 't' ? '\t' : c;
+  }
+  return out;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::string join(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += list.empty() ? name : ", " + name;
+  return list;
+}
+
+void bind_text_or_null(Statement& statement, int index, std::string_view text) {
+  if (text.empty()) {
+    statement.bind_null(index);
+  } else {
+    statement.bind_text(index, text);
+  }
+}
+
+struct ValueBinder {
+  Statement& statement;
+  int index;
+  void operator()(std::monostate) const { statement.bind_null(index); }
+  void operator()(const std::string& text) const { statement.bind_text(index, text); }
+  void operator()(std::int64_t number) const { statement.bind(index, number); }
+  void operator()(Date date) const { statement.bind_text(index, to_text(date)); }
+  void operator()(const std::vector<std::string>& list) const {
+    statement.bind_text(index, pack_list(list));
+  }
+};
+
+Value column_value(const Field& field, Statement& row, int column) {
+  if (row.is_null(column)) return {};
+  if (field.type == FieldType::Integer || field.type == FieldType::Ref) return row.integer(column);
+  return unpack_value(field, row.text(column));
+}
+
+std::string folded_name(const RecordType& type, const Record& record) {
+  const std::string folded = fold(to_text(type.field("name")->get(record)));
+  std::size_t at = 0;
+  for (std::size_t n = 0; n < kFoldedNameLimit && at < folded.size(); ++n) {
+    next_code_point(folded, at);
+  }
+  return folded.substr(0, at);
+}
+
+int bind_scope(Statement& statement, const RecordType& type, const Scope& scope) {
+  if (type.region.empty()) return 0;
+  const CodeRange range = subtree(scope.region);
+  statement.bind_text(0, range.from).bind_text(1, range.below);
+  return 2;
+}
+
+}  // namespace
+
+std::string pack_list(const std::vector<std::string>& list) {
+  std::string packed;
+  for (const std::string& part : list) {
+    if (!packed.empty()) packed += '\n';
+    packed += escape(part);
+  }
+  return packed;
+}
+
+std::vector<std::string> unpack_list(std::string_view packed) {
+  std::vector<std::string> list;
+  if (packed.empty()) return list;
+  for (const std::string_view part : split(packed, '\n')) list.push_back(unescape(part));
+  return list;
+}
+
+std::string pack_value(const Value& value) {
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  return list ? pack_list(*list) : to_text(value);
+}
+
+Value unpack_value(const Field& field, const std::string& packed) {
+  if (packed.empty()) return {};
+  switch (field.type) {
+    case FieldType::Integer:
+    case FieldType::Ref:
+      return std::int64_t{std::stoll(packed)};
+    case FieldType::List:
+      return unpack_list(packed);
+    case FieldType::Date: {
+      const auto date = parse_date(packed);
+      return date ? Value{*date} : Value{};
+    }
+    case FieldType::Text:
+    case FieldType::Code:
+    case FieldType::Sealed:
+      break;
+  }
+  return packed;
+}
+
+std::string pack_map(const std::map<std::string, std::string>& map) {
+  std::string packed;
+  for (const auto& [key, value] : map) {
+    if (!packed.empty()) packed += '\n';
+    packed += escape(key) + '\t' + escape(value);
+  }
+  return packed;
+}
+
+std::map<std::string, std::string> unpack_map(std::string_view packed) {
+  std::map<std::string, std::string> map;
+  if (packed.empty()) return map;
+  for (const std::string_view line : split(packed, '\n')) {
+    const std::size_t tab = line.find('\t');
+    map.emplace(unescape(line.substr(0, tab)),
+                tab == std::string_view::npos ? "" : unescape(line.substr(tab + 1)));
+  }
+  return map;
+}
+
+std::string scope_region(const RecordType& type, const Record& record) {
+  if (type.region.empty()) return record.office;
+  const std::string region = to_text(type.field(type.region)->get(record));
+  return region.rfind("42", 0) == 0 ? region : record.office;
+}
+
+RecordStore::RecordStore(const Vault& vault) : vault_(&vault) {
+  for (const RecordType* type : record_types()) {
+    const std::string table(type->table);
+    std::string select =
+        "SELECT " + column_list(*type, Columns::Shown) + " FROM " + table + " WHERE ";
+    select += type->region.empty() ? "1 = 1" : "scope >= ? AND scope < ?";
+    sql_.emplace(type->name, TypeSql{insert_sql(*type), update_sql(*type), select,
+                                     "DELETE FROM " + table + " WHERE id = ? AND version = ?"});
+  }
+}
+
+void RecordStore::bind_plain(Statement& statement, int& index, const RecordType& type,
+                             const Record& record) const {
+  statement.bind(index++, record.version);
+  statement.bind(index++, record.created_at);
+  statement.bind(index++, record.updated_at);
+  statement.bind(index++, record.batch);
+  statement.bind_text(index++, record.office);
+  statement.bind_text(index++, scope_region(type, record));
+  bind_text_or_null(statement, index++, type.natural_key(record));
+  bind_text_or_null(statement, index++, pack_map(record.extra));
+  for (const Field& field : type.fields) {
+    if (!is_seal(field)) std::visit(ValueBinder{statement, index++}, field.get(record));
+  }
+  if (has_folded_name(type)) bind_text_or_null(statement, index++, folded_name(type, record));
+}
+
+Done RecordStore::insert(Connection& db, const RecordType& type, const Record& record) const {
+  Statement& statement = db.prepare(sql(type).insert);
+  int index = 0;
+  statement.bind(index++, record.id);
+  bind_plain(statement, index, type, record);
+  statement.run();
+  return reseal(db, type, record);
+}
+
+Done RecordStore::update(Connection& db, const RecordType& type, const Record& record) const {
+  Statement& statement = db.prepare(sql(type).update);
+  int index = 0;
+  bind_plain(statement, index, type, record);
+  statement.bind(index, record.id).bind(index + 1, record.version - 1);
+  if (statement.run() != 1) return fail(ErrorCode::Conflict, "record.version");
+  return reseal(db, type, record);
+}
+
+Done RecordStore::reseal(Connection& db, const RecordType& type, const Record& record) const {
+  for (const Field& field : type.fields) {
+    if (!is_seal(field)) continue;
+    const std::string plain = to_text(field.get(record));
+    if (plain.empty() || is_mask(plain)) continue;
+    const std::string key = vault_->new_data_key(type.table, record.id);
+    const auto sealed = vault_->seal_field(key, type.table, field.name, record.id, plain);
+    if (!sealed) return tl::make_unexpected(sealed.error());
+    db.prepare(seal_sql(type, field))
+        .bind_blob(0, key)
+        .bind_blob(1, *sealed)
+        .bind_blob(2, vault_->blind_index(type.identity_key(record)))
+        .bind_text(3, mask_identity(plain))
+        .bind(4, record.id)
+        .run();
+  }
+  return {};
+}
+
+SealedColumns RecordStore::take_seal(Connection& db, const RecordType& type,
+                                     std::int64_t id) const {
+  SealedColumns columns;
+  for (const Field& field : type.fields) {
+    if (!is_seal(field)) continue;
+    const auto names = seal_columns(field);
+    Statement& select =
+        db.prepare("SELECT " + join(names) + " FROM " + std::string(type.table) + " WHERE id = ?");
+    select.bind(0, id);
+    if (select.step()) {
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        columns[names[i]] = to_hex(select.blob(static_cast<int>(i)));
+      }
+    }
+    select.reset();
+  }
+  return columns;
+}
+
+void RecordStore::restore_seal(Connection& db, const RecordType& type, std::int64_t id,
+                               const SealedColumns& columns) const {
+  for (const Field& field : type.fields) {
+    if (!is_seal(field)) continue;
+    Statement& update = db.prepare(seal_sql(type, field));
+    int index = 0;
+    for (const std::string& name : seal_columns(field)) {
+      const auto at = columns.find(name);
+      const std::string bytes = at == columns.end() ? std::string() : from_hex(at->second);
+      if (bytes.empty()) {
+        update.bind_null(index++);
+      } else if (name.ends_with("_mask")) {
+        update.bind_text(index++, bytes);
+      } else {
+        update.bind_blob(index++, bytes);
+      }
+    }
+    update.bind(index, id).run();
+  }
+}
+
+Done RecordStore::erase(Connection& db, const RecordType& type, std::int64_t id,
+                        std::int64_t version) const {
+  Statement& statement = db.prepare(sql(type).erase);
+  statement.bind(0, id).bind(1, version);
+  if (statement.run() != 1) return fail(ErrorCode::Conflict, "record.version");
+  return {};
+}
+
+std::unique_ptr<Record> RecordStore::read(const RecordType& type, Statement& row) const {
+  auto record = type.make();
+  int column = 0;
+  record->id = row.integer(column++);
+  record->version = row.integer(column++);
+  record->created_at = row.integer(column++);
+  record->updated_at = row.integer(column++);
+  record->batch = row.integer(column++);
+  record->office = row.text(column++);
+  ++column;  // scope
+  ++column;  // natural_key
+  record->extra = unpack_map(row.text(column++));
+  for (const Field& field : type.fields) field.set(*record, column_value(field, row, column++));
+  return record;
+}
+
+std::unique_ptr<Record> RecordStore::load_where(
+    Connection& db, const Scope& scope, const RecordType& type, std::string_view condition,
+    const std::function<void(Statement&, int)>& bind) const {
+  Statement& statement = db.prepare(sql(type).select + " AND " + std::string(condition));
+  bind(statement, bind_scope(statement, type, scope));
+  std::unique_ptr<Record> record;
+  if (statement.step()) record = read(type, statement);
+  statement.reset();
+  return record;
+}
+
+std::unique_ptr<Record> RecordStore::load(Connection& db, const Scope& scope,
+                                          const RecordType& type, std::int64_t id) const {
+  return load_where(db, scope, type, "id = ?",
+                    [&](Statement& statement, int index) { statement.bind(index, id); });
+}
+
+std::unique_ptr<Record> RecordStore::load_by_key(Connection& db, const Scope& scope,
+                                                 const RecordType& type,
+                                                 std::string_view natural_key) const {
+  return load_where(db, scope, type, "natural_key = ?", [&](Statement& statement, int index) {
+    statement.bind_text(index, natural_key);
+  });
+}
+
+std::unique_ptr<Record> RecordStore::load_by_identity(Connection& db, const Scope& scope,
+                                                      const RecordType& type,
+                                                      std::string_view identity) const {
+  return load_where(db, scope, type, "id_no_index = ?", [&](Statement& statement, int index) {
+    statement.bind_blob(index, vault_->blind_index(identity));
+  });
+}
+
+std::vector<std::unique_ptr<Record>> RecordStore::page(Connection& db, const Scope& scope,
+                                                       const RecordType& type,
+                                                       const PageRequest& request) const {
+  std::string text = sql(type).select + " AND id > ?";
+  for (const Filter& filter : request.filters) {
+    const std::string column = "`" + std::string(filter.field->name) + "`";
+    text += filter.field->scheme == "region" ? " AND " + column + " >= ? AND " + column + " < ?"
+                                             : " AND " + column + " = ?";
+  }
+  text += " ORDER BY id LIMIT ?";
+  Statement& statement = db.prepare(text);
+  int index = bind_scope(statement, type, scope);
+  statement.bind(index++, request.after);
+  for (const Filter& filter : request.filters) {
+    if (filter.field->scheme == "region") {
+      const CodeRange range = subtree(to_text(filter.equals));
+      statement.bind_text(index, range.from).bind_text(index + 1, range.below);
+      index += 2;
+    } else {
+      std::visit(ValueBinder{statement, index++}, filter.equals);
+    }
+  }
+  statement.bind(index, request.limit);
+  std::vector<std::unique_ptr<Record>> records;
+  while (statement.step()) records.push_back(read(type, statement));
+  return records;
+}
+
+std::vector<std::unique_ptr<Record>> RecordStore::named(Connection& db, const Scope& scope,
+                                                        const RecordType& type,
+                                                        std::string_view folded_name) const {
+  Statement& statement = db.prepare(sql(type).select + " AND name_folded = ? ORDER BY id LIMIT ?");
+  const int index = bind_scope(statement, type, scope);
+  statement.bind_text(index, folded_name).bind(index + 1, kNamedLimit);
+  std::vector<std::unique_ptr<Record>> records;
+  while (statement.step()) records.push_back(read(type, statement));
+  return records;
+}
+
+void RecordStore::for_each(Connection& db, const Scope& scope, const RecordType& type,
+                           const std::function<void(const Record&)>& visit) const {
+  constexpr int kChunk = 2000;  // keeps MariaDB's buffered result sets small
+  PageRequest request{{}, 0, kChunk};
+  while (true) {
+    const auto records = page(db, scope, type, request);
+    for (const auto& record : records) visit(*record);
+    if (records.size() < kChunk) return;
+    request.after = records.back()->id;
+  }
+}
+
+std::int64_t RecordStore::count(Connection& db, const Scope& scope, const RecordType& type) const {
+  const std::string condition = type.region.empty() ? "1 = 1" : "scope >= ? AND scope < ?";
+  Statement& statement =
+      db.prepare("SELECT COUNT(*) FROM " + std::string(type.table) + " WHERE " + condition);
+  bind_scope(statement, type, scope);
+  statement.step();
+  const std::int64_t count = statement.integer(0);
+  statement.reset();
+  return count;
+}
+
+Result<std::string> RecordStore::reveal(Connection& db, const Scope& scope, const RecordType& type,
+                                        std::int64_t id) const {
+  Statement& statement =
+      db.prepare("SELECT data_key, id_no_sealed FROM " + std::string(type.table) +
+                 " WHERE scope >= ? AND scope < ? AND id = ?");
+  statement.bind(bind_scope(statement, type, scope), id);
+  if (!statement.step()) return fail(ErrorCode::NotFound, "record.absent");
+  const std::string key = statement.blob(0);
+  const std::string sealed = statement.blob(1);
+  statement.reset();
+  if (sealed.empty()) return std::string();
+  return vault_->open_field(key, type.table, "id_no", id, sealed);
+}
+
+}  // namespace chucai

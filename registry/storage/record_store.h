@@ -1,0 +1,129 @@
+// Stores any record type by its field table: one INSERT, UPDATE and SELECT per type, written once.
+// Every query takes a Scope. Sealed fields are written as ciphertext, blind index and mask, and are
+// read back as the mask; reveal() alone opens them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "registry/domain/principal.h"
+#include "registry/domain/record.h"
+#include "registry/domain/result.h"
+#include "registry/storage/database.h"
+#include "registry/storage/vault.h"
+
+namespace chucai {
+
+/// One condition of a list: the field equals the value. A region field holds for its whole subtree.
+struct Filter {
+  const Field* field = nullptr;
+  Value equals;
+};
+
+/// A page of a list, in order of id.
+struct PageRequest {
+  std::vector<Filter> filters;
+  std::int64_t after = 0;  ///< last id of the page before; 0: from the start
+  int limit = 50;
+};
+
+/// Sealed columns by name, in hex.
+using SealedColumns = std::map<std::string, std::string>;
+
+class RecordStore {
+ public:
+  /// `vault` must outlive the store.
+  explicit RecordStore(const Vault& vault);
+
+  /// Writes a new record; id, version (1), times and office are set by the caller.
+  /// Errors: Conflict "storage.unique" comes from the transaction when a key exists.
+  Done insert(Connection& db, const RecordType& type, const Record& record) const;
+  /// Replaces the record whose version is `record.version - 1`. A Sealed field that is empty
+  /// or a mask keeps what is stored. Errors: Conflict "record.version" when somebody else changed
+  /// it.
+  Done update(Connection& db, const RecordType& type, const Record& record) const;
+  /// Removes a record whose version is `version` (undo of an import only).
+  /// Errors: Conflict "record.version".
+  Done erase(Connection& db, const RecordType& type, std::int64_t id, std::int64_t version) const;
+
+  /// The record, or null when it is absent or out of scope.
+  std::unique_ptr<Record> load(Connection& db, const Scope& scope, const RecordType& type,
+                               std::int64_t id) const;
+  /// The record with this natural key, or null likewise.
+  std::unique_ptr<Record> load_by_key(Connection& db, const Scope& scope, const RecordType& type,
+                                      std::string_view natural_key) const;
+  /// The person whose identity number this is, or null likewise. `identity`:
+  /// RecordType::identity_key.
+  std::unique_ptr<Record> load_by_identity(Connection& db, const Scope& scope,
+                                           const RecordType& type, std::string_view identity) const;
+  /// At most `limit` records in order of id.
+  std::vector<std::unique_ptr<Record>> page(Connection& db, const Scope& scope,
+                                            const RecordType& type,
+                                            const PageRequest& request) const;
+  /// People and organizations by folded name, at most 50, in order of id.
+  std::vector<std::unique_ptr<Record>> named(Connection& db, const Scope& scope,
+                                             const RecordType& type,
+                                             std::string_view folded_name) const;
+  /// Calls `visit` for every record in scope, in order of id.
+  void for_each(Connection& db, const Scope& scope, const RecordType& type,
+                const std::function<void(const Record&)>& visit) const;
+  /// Number of records in scope.
+  std::int64_t count(Connection& db, const Scope& scope, const RecordType& type) const;
+
+  /// Opens the Sealed field of a record in scope. Errors: NotFound "record.absent"; Internal
+  /// "crypto.open". The caller writes the audit event first.
+  Result<std::string> reveal(Connection& db, const Scope& scope, const RecordType& type,
+                             std::int64_t id) const;
+
+  /// What is stored of a record's Sealed fields, and putting it back: undoing an import opens no
+  /// identity number.
+  SealedColumns take_seal(Connection& db, const RecordType& type, std::int64_t id) const;
+  void restore_seal(Connection& db, const RecordType& type, std::int64_t id,
+                    const SealedColumns& columns) const;
+
+  template <class R>
+  std::optional<R> get(Connection& db, const Scope& scope, Id<R> id) const {
+    const auto record = load(db, scope, type_of<R>(), id.value);
+    if (!record) return std::nullopt;
+    return static_cast<const R&>(*record);
+  }
+
+ private:
+  struct TypeSql {
+    std::string insert;
+    std::string update;
+    std::string select;  ///< up to and including the scope condition
+    std::string erase;
+  };
+  const TypeSql& sql(const RecordType& type) const { return sql_.at(type.name); }
+  std::unique_ptr<Record> read(const RecordType& type, Statement& row) const;
+  std::unique_ptr<Record> load_where(Connection& db, const Scope& scope, const RecordType& type,
+                                     std::string_view condition,
+                                     const std::function<void(Statement&, int)>& bind) const;
+  void bind_plain(Statement& statement, int& index, const RecordType& type,
+                  const Record& record) const;
+  Done reseal(Connection& db, const RecordType& type, const Record& record) const;
+
+  const Vault* vault_;
+  std::unordered_map<std::string_view, TypeSql> sql_;
+};
+
+/// Writes the text form of a list or an extra map that one column holds, and reads it back.
+std::string pack_list(const std::vector<std::string>& list);
+std::vector<std::string> unpack_list(std::string_view packed);
+std::string pack_value(const Value& value);
+Value unpack_value(const Field& field, const std::string& packed);
+std::string pack_map(const std::map<std::string, std::string>& map);
+std::map<std::string, std::string> unpack_map(std::string_view packed);
+
+/// The region that decides who sees the record: its own when it lies in the province, else its
+/// office's.
+std::string scope_region(const RecordType& type, const Record& record);
+
+}  // namespace chucai

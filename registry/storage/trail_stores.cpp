@@ -1,0 +1,291 @@
+#include "registry/storage/trail_stores.h"
+
+#include "registry/domain/region_map.h"
+
+namespace chucai {
+namespace {
+
+constexpr std::string_view kBatchColumns =
+    "id, kind, file_name, file_digest, office, actor, mode, status, row_count, added, updated,"
+    " same, duplicate, review, refused, created_at, finished_at";
+constexpr std::string_view kPlanColumns =
+    "id, year, status, created_at, created_by, adopted_at, cost, seats, filled, verified, office";
+
+ImportBatch read_batch(Statement& row) {
+  ImportBatch batch;
+  batch.id = row.integer(0);
+  batch.kind = row.text(1);
+  batch.file_name = row.text(2);
+  batch.file_digest = row.text(3);
+  batch.office = row.text(4);
+  batch.actor = row.text(5);
+  batch.mode = row.text(6);
+  batch.status = row.text(7);
+  batch.counts = {row.integer(8),  row.integer(9),  row.integer(10), row.integer(11),
+                  row.integer(12), row.integer(13), row.integer(14)};
+  batch.created_at = row.integer(15);
+  batch.finished_at = row.integer(16);
+  return batch;
+}
+
+Plan read_plan(Statement& row) {
+  Plan plan;
+  plan.id = row.integer(0);
+  plan.year = row.integer(1);
+  plan.status = row.text(2);
+  plan.created_at = row.integer(3);
+  plan.created_by = row.text(4);
+  plan.adopted_at = row.integer(5);
+  plan.cost = row.integer(6);
+  plan.seat_count = row.integer(7);
+  plan.filled = row.integer(8);
+  plan.verified = row.integer(9) != 0;
+  plan.office = row.text(10);
+  return plan;
+}
+
+}  // namespace
+
+void append_status(Connection& db, std::int64_t id, const StatusChange& change) {
+  Statement& insert = db.prepare(
+      "INSERT INTO status_log (id, record_type, record_id, status, on_date, at, actor)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(0, id)
+      .bind_text(1, change.record_type)
+      .bind(2, change.record_id)
+      .bind_text(3, change.status);
+  if (change.on) {
+    insert.bind_text(4, to_text(change.on));
+  } else {
+    insert.bind_null(4);
+  }
+  insert.bind(5, change.at).bind_text(6, change.actor).run();
+}
+
+void insert_batch(Connection& db, const ImportBatch& batch) {
+  const ImportCounts& counts = batch.counts;
+  db.prepare("INSERT INTO import_batch (" + std::string(kBatchColumns) +
+             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(0, batch.id)
+      .bind_text(1, batch.kind)
+      .bind_text(2, batch.file_name)
+      .bind_text(3, batch.file_digest)
+      .bind_text(4, batch.office)
+      .bind_text(5, batch.actor)
+      .bind_text(6, batch.mode)
+      .bind_text(7, batch.status)
+      .bind(8, counts.rows)
+      .bind(9, counts.added)
+      .bind(10, counts.updated)
+      .bind(11, counts.same)
+      .bind(12, counts.duplicate)
+      .bind(13, counts.review)
+      .bind(14, counts.refused)
+      .bind(15, batch.created_at)
+      .bind(16, batch.finished_at)
+      .run();
+}
+
+void set_batch_status(Connection& db, std::int64_t batch, std::string_view status) {
+  db.prepare("UPDATE import_batch SET status = ? WHERE id = ?")
+      .bind_text(0, status)
+      .bind(1, batch)
+      .run();
+}
+
+void insert_batch_row(Connection& db, const BatchRow& row) {
+  db.prepare(
+        "INSERT INTO import_row (batch, row_no, operation, record_type, record_id, version_after,"
+        " before_image) VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .bind(0, row.batch)
+      .bind(1, row.row)
+      .bind_text(2, row.operation)
+      .bind_text(3, row.record_type)
+      .bind(4, row.record_id)
+      .bind(5, row.version_after)
+      .bind_text(6, row.before_image)
+      .run();
+}
+
+std::optional<ImportBatch> load_batch(Connection& db, std::int64_t id) {
+  Statement& select =
+      db.prepare("SELECT " + std::string(kBatchColumns) + " FROM import_batch WHERE id = ?");
+  select.bind(0, id);
+  if (!select.step()) return std::nullopt;
+  const ImportBatch batch = read_batch(select);
+  select.reset();
+  return batch;
+}
+
+std::vector<ImportBatch> list_batches(Connection& db, const Scope& scope) {
+  const CodeRange range = subtree(scope.region);
+  Statement& select = db.prepare("SELECT " + std::string(kBatchColumns) +
+                                 " FROM import_batch WHERE office >= ? AND office < ?"
+                                 " ORDER BY id DESC LIMIT 200");
+  select.bind_text(0, range.from).bind_text(1, range.below);
+  std::vector<ImportBatch> batches;
+  while (select.step()) batches.push_back(read_batch(select));
+  return batches;
+}
+
+std::vector<BatchRow> batch_rows(Connection& db, std::int64_t batch) {
+  Statement& select = db.prepare(
+      "SELECT row_no, operation, record_type, record_id, version_after, before_image"
+      " FROM import_row WHERE batch = ? ORDER BY row_no DESC");
+  select.bind(0, batch);
+  std::vector<BatchRow> rows;
+  while (select.step()) {
+    rows.push_back({batch, select.integer(0), select.text(1), select.text(2), select.integer(3),
+                    select.integer(4), select.text(5)});
+  }
+  return rows;
+}
+
+std::optional<std::int64_t> batch_with_digest(Connection& db, std::string_view digest,
+                                              std::string_view office) {
+  Statement& select = db.prepare(
+      "SELECT id FROM import_batch WHERE file_digest = ? AND office = ?"
+      " AND status = 'committed' ORDER BY id DESC LIMIT 1");
+  select.bind_text(0, digest).bind_text(1, office);
+  if (!select.step()) return std::nullopt;
+  const std::int64_t id = select.integer(0);
+  select.reset();
+  return id;
+}
+
+void insert_plan(Connection& db, const Plan& plan) {
+  db.prepare("INSERT INTO plan (" + std::string(kPlanColumns) +
+             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(0, plan.id)
+      .bind(1, plan.year)
+      .bind_text(2, plan.status)
+      .bind(3, plan.created_at)
+      .bind_text(4, plan.created_by)
+      .bind(5, plan.adopted_at)
+      .bind(6, plan.cost)
+      .bind(7, plan.seat_count)
+      .bind(8, plan.filled)
+      .bind(9, plan.verified ? 1 : 0)
+      .bind_text(10, plan.office)
+      .run();
+  for (const PlanSeat& seat : plan.seats) {
+    db.prepare("INSERT INTO plan_seat (plan, need, person, score) VALUES (?, ?, ?, ?)")
+        .bind(0, plan.id)
+        .bind(1, seat.need)
+        .bind(2, seat.person)
+        .bind(3, seat.score)
+        .run();
+  }
+  for (const PlanShortage& shortage : plan.shortages) {
+    db.prepare(
+          "INSERT INTO plan_shortage (plan, need, unfilled, cause, detail) VALUES (?, ?, ?, ?, ?)")
+        .bind(0, plan.id)
+        .bind(1, shortage.need)
+        .bind(2, shortage.unfilled)
+        .bind_text(3, shortage.cause)
+        .bind_text(4, shortage.detail)
+        .run();
+  }
+}
+
+void set_plan_status(Connection& db, std::int64_t plan, std::string_view status,
+                     std::int64_t adopted_at) {
+  db.prepare("UPDATE plan SET status = ?, adopted_at = ? WHERE id = ?")
+      .bind_text(0, status)
+      .bind(1, adopted_at)
+      .bind(2, plan)
+      .run();
+}
+
+void supersede_plans(Connection& db, std::int64_t year, std::int64_t except) {
+  db.prepare(
+        "UPDATE plan SET status = 'superseded' WHERE year = ? AND status = 'adopted' AND id <> ?")
+      .bind(0, year)
+      .bind(1, except)
+      .run();
+}
+
+std::optional<Plan> load_plan(Connection& db, const Scope& scope, std::int64_t id) {
+  const CodeRange range = subtree(scope.region);
+  Statement& select = db.prepare("SELECT " + std::string(kPlanColumns) +
+                                 " FROM plan WHERE id = ? AND office >= ? AND office < ?");
+  select.bind(0, id).bind_text(1, range.from).bind_text(2, range.below);
+  if (!select.step()) return std::nullopt;
+  Plan plan = read_plan(select);
+  select.reset();
+  Statement& seats =
+      db.prepare("SELECT need, person, score FROM plan_seat WHERE plan = ? ORDER BY need, person");
+  seats.bind(0, id);
+  while (seats.step()) {
+    plan.seats.push_back({seats.integer(0), seats.integer(1), seats.integer(2)});
+  }
+  Statement& shortages = db.prepare(
+      "SELECT need, unfilled, cause, detail FROM plan_shortage WHERE plan = ? ORDER BY need");
+  shortages.bind(0, id);
+  while (shortages.step()) {
+    plan.shortages.push_back(
+        {shortages.integer(0), shortages.integer(1), shortages.text(2), shortages.text(3)});
+  }
+  return plan;
+}
+
+std::vector<Plan> list_plans(Connection& db, const Scope& scope) {
+  const CodeRange range = subtree(scope.region);
+  Statement& select =
+      db.prepare("SELECT " + std::string(kPlanColumns) +
+                 " FROM plan WHERE office >= ? AND office < ? ORDER BY id DESC LIMIT 100");
+  select.bind_text(0, range.from).bind_text(1, range.below);
+  std::vector<Plan> plans;
+  while (select.step()) plans.push_back(read_plan(select));
+  return plans;
+}
+
+void insert_token(Connection& db, const AccessToken& token, std::string_view digest,
+                  std::int64_t created_at) {
+  db.prepare(
+        "INSERT INTO access_token (id, digest, label, role, region, expires_on, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .bind(0, token.id)
+      .bind_blob(1, digest)
+      .bind_text(2, token.label)
+      .bind_text(3, token.role)
+      .bind_text(4, token.region)
+      .bind_text(5, to_text(token.expires_on))
+      .bind(6, created_at)
+      .run();
+}
+
+std::optional<AccessToken> token_with_digest(Connection& db, std::string_view digest) {
+  Statement& select = db.prepare(
+      "SELECT id, label, role, region, expires_on, revoked_at FROM access_token WHERE digest = ?");
+  select.bind_blob(0, digest);
+  if (!select.step()) return std::nullopt;
+  AccessToken token{select.integer(0),
+                    select.text(1),
+                    select.text(2),
+                    select.text(3),
+                    parse_date(select.text(4)).value_or(Date{}),
+                    !select.is_null(5)};
+  select.reset();
+  return token;
+}
+
+std::optional<std::string> load_setting(Connection& db, std::string_view name) {
+  Statement& select = db.prepare("SELECT value FROM setting WHERE name = ?");
+  select.bind_text(0, name);
+  if (!select.step()) return std::nullopt;
+  std::string value = select.text(0);
+  select.reset();
+  return value;
+}
+
+void save_setting(Connection& db, std::string_view name, std::string_view value) {
+  Statement& update = db.prepare("UPDATE setting SET value = ? WHERE name = ?");
+  if (update.bind_text(0, value).bind_text(1, name).run() > 0) return;
+  db.prepare("INSERT INTO setting (name, value) VALUES (?, ?)")
+      .bind_text(0, name)
+      .bind_text(1, value)
+      .run();
+}
+
+}  // namespace chucai

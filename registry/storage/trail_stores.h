@@ -1,0 +1,77 @@
+// Small stores of what surrounds the records: status log, import batches with their undo rows,
+// plans, bearer tokens, settings.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "registry/domain/date.h"
+#include "registry/domain/import_batch.h"
+#include "registry/domain/plan.h"
+#include "registry/domain/principal.h"
+#include "registry/storage/database.h"
+
+namespace chucai {
+
+/// A record reached a status; appended only.
+struct StatusChange {
+  std::string record_type;
+  std::int64_t record_id = 0;
+  std::string status;
+  Date on;              ///< business date; unknown: not said
+  std::int64_t at = 0;  ///< microseconds UTC
+  std::string actor;
+};
+void append_status(Connection& db, std::int64_t id, const StatusChange& change);
+
+/// What a batch did to one record.
+struct BatchRow {
+  std::int64_t batch = 0;
+  std::int64_t row = 0;   ///< row in the sheet
+  std::string operation;  ///< "new" or "updated"
+  std::string record_type;
+  std::int64_t record_id = 0;
+  std::int64_t version_after = 0;
+  std::string before_image;  ///< packed field values that the update replaced
+};
+void insert_batch(Connection& db, const ImportBatch& batch);
+void set_batch_status(Connection& db, std::int64_t batch, std::string_view status);
+void insert_batch_row(Connection& db, const BatchRow& row);
+std::optional<ImportBatch> load_batch(Connection& db, std::int64_t id);
+/// Newest first, at most 200, of offices in scope.
+std::vector<ImportBatch> list_batches(Connection& db, const Scope& scope);
+/// In reverse order of row, so that undoing takes back the newest change first.
+std::vector<BatchRow> batch_rows(Connection& db, std::int64_t batch);
+/// A committed batch with the same digest and office, or nullopt.
+std::optional<std::int64_t> batch_with_digest(Connection& db, std::string_view digest,
+                                              std::string_view office);
+
+void insert_plan(Connection& db, const Plan& plan);
+void set_plan_status(Connection& db, std::int64_t plan, std::string_view status,
+                     std::int64_t adopted_at);
+/// Marks every other adopted plan of the year as superseded.
+void supersede_plans(Connection& db, std::int64_t year, std::int64_t except);
+std::optional<Plan> load_plan(Connection& db, const Scope& scope, std::int64_t id);
+/// Headers without seats, newest first, at most 100.
+std::vector<Plan> list_plans(Connection& db, const Scope& scope);
+
+struct AccessToken {
+  std::int64_t id = 0;
+  std::string label;
+  std::string role;
+  std::string region;
+  Date expires_on;
+  bool revoked = false;
+};
+void insert_token(Connection& db, const AccessToken& token, std::string_view digest,
+                  std::int64_t created_at);
+std::optional<AccessToken> token_with_digest(Connection& db, std::string_view digest);
+
+std::optional<std::string> load_setting(Connection& db, std::string_view name);
+void save_setting(Connection& db, std::string_view name, std::string_view value);
+
+}  // namespace chucai

@@ -1,0 +1,193 @@
+// The coverage rules on small registers whose figures can be counted by hand, and against a slow
+// recount on random ones.
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "registry/domain/rules/coverage.h"
+#include "tests/support/shipped.h"
+
+using namespace chucai;
+using namespace chucai::testing;
+
+namespace {
+
+CoverageFacts facts_with(std::vector<CoverageFacts::Program> programs) {
+  CoverageFacts facts;
+  facts.programs = std::move(programs);
+  return facts;
+}
+
+std::vector<CoverageRow> rows(const CoverageFacts& facts, std::string_view by,
+                              std::string program = {}) {
+  CoverageQuery query;
+  query.program = std::move(program);
+  query.as_of = Date{2018, 12, 31};
+  query.scope = "420000";
+  REQUIRE(parse_dimensions(by, query));
+  const auto result = coverage(facts, shipped_book(), shipped_regions(), query);
+  REQUIRE(result);
+  return *result;
+}
+
+CoverageFacts::Participation reached(const char* program, std::int64_t subject, const char* region,
+                                     Date on, const char* status = "selected") {
+  return {program, "person", subject, region, status, on};
+}
+
+}  // namespace
+
+TEST_CASE("without a target a quota has no value and says so", "[coverage]") {
+  auto facts = facts_with({{"P", "", "Q", "", "participation", ""}});
+  facts.participations = {reached("P", 1, "420106", {2018, 1, 1})};
+  const auto figure = rows(facts, "program");
+  REQUIRE(figure.size() == 1);
+  CHECK(figure[0].numerator == 1);
+  CHECK_FALSE(figure[0].denominator);
+  CHECK_FALSE(figure[0].value);
+  CHECK(figure[0].note == "no_target_set");
+}
+
+TEST_CASE("a quota counts distinct subjects against the target of its cell", "[coverage]") {
+  auto facts = facts_with({{"P", "", "Q", "", "participation", ""}});
+  facts.participations = {reached("P", 1, "420106", {2017, 5, 0}),
+                          reached("P", 1, "420106", {2018, 5, 0}),
+                          reached("P", 2, "420106", {2018, 6, 0}),
+                          reached("P", 3, "", {2018, 6, 0}),
+                          reached("P", 4, "420106", {2018, 6, 0}, "applied"),
+                          reached("P", 5, "420106", {2019, 6, 0})};
+  facts.targets = {{"P", "420106", "", 2018, 4}, {"P", "420111", "", 2018, 6}};
+  const auto total = rows(facts, "");
+  REQUIRE(total.size() == 1);
+  CHECK(total[0].numerator == 3);
+  CHECK(total[0].denominator == 10);
+  const auto split = rows(facts, "region,year");
+  const auto at = [&](const char* region, std::int64_t year) {
+    for (const CoverageRow& row : split) {
+      if (row.region == region && row.year == year) return row;
+    }
+    FAIL("no row " << region << " " << year);
+    return CoverageRow{};
+  };
+  CHECK(at("420106", 2018).numerator == 2);
+  CHECK(at("420106", 2018).value == 0.5);
+  CHECK(at("420106", 2017).note == "no_target_set");
+  CHECK(at("420111", 2018).numerator == 0);
+  CHECK(at("unknown", 2018).numerator == 1);
+}
+
+TEST_CASE("a target for the province is not added to those of its parts", "[coverage]") {
+  auto facts = facts_with({{"P", "", "Q", "", "participation", ""}});
+  facts.targets = {{"P", "", "", 2018, 100}, {"P", "420100", "", 2018, 60}};
+  CHECK(rows(facts, "")[0].denominator == 100);
+  facts.targets = {{"P", "420100", "人数", 2018, 60}, {"P", "420100", "经费", 2018, 9}};
+  CHECK(rows(facts, "")[0].note == "several_metrics");
+}
+
+TEST_CASE("a person counts once up the programme tree", "[coverage]") {
+  auto facts = facts_with(
+      {{"TOP", "", "Q", "", "participation", ""}, {"SUB", "TOP", "Q", "", "participation", ""}});
+  facts.participations = {reached("TOP", 1, "420106", {2018, 1, 1}),
+                          reached("SUB", 1, "420106", {2018, 1, 1}),
+                          reached("SUB", 2, "420106", {2018, 1, 1})};
+  CHECK(rows(facts, "", "TOP")[0].numerator == 2);
+  CHECK(rows(facts, "", "SUB")[0].numerator == 2);
+}
+
+TEST_CASE("only eligible people count, at their own region", "[coverage]") {
+  auto facts = facts_with({{"B", "", "E", "", "participation", "expert"}});
+  facts.people = {{1, "420106", "", "", {}, true, true},
+                  {2, "420106", "", "", {}, true, true},
+                  {3, "420106", "", "", {}, true, false},
+                  {4, "421000", "", "", {}, false, true}};
+  facts.participations = {reached("B", 1, "421000", {2018, 1, 1}, "granted"),
+                          reached("B", 3, "420106", {2018, 1, 1}, "granted"),
+                          reached("B", 4, "421000", {2018, 1, 1}, "granted")};
+  const auto figure = rows(facts, "region");
+  REQUIRE(figure.size() == 1);
+  CHECK(figure[0].region == "420106");
+  CHECK(figure[0].numerator == 1);
+  CHECK(figure[0].denominator == 2);
+}
+
+TEST_CASE("units reached stand against the units of the scope", "[coverage]") {
+  auto facts = facts_with({{"C", "", "U", "", "participation", "county"},
+                           {"V", "", "U", "", "participation", "village"},
+                           {"O", "", "U", "", "participation", "organization"}});
+  facts.participations = {{"C", "region", 420106, "420106", "selected", {}},
+                          {"C", "person", 7, "420106002003", "selected", {}},
+                          {"C", "region", 420100, "420100", "selected", {}},
+                          {"V", "person", 7, "420106002003", "selected", {}},
+                          {"O", "organization", 9, "420106", "selected", {}}};
+  facts.organizations = {{9, "enterprise", "420106", ""}, {10, "enterprise", "420111", ""}};
+  CHECK(rows(facts, "", "C")[0].numerator == 1);
+  CHECK(rows(facts, "", "C")[0].denominator == 103);
+  CHECK(rows(facts, "unit", "C")[0].denominator == 13);
+  CHECK(rows(facts, "", "V")[0].numerator == 1);
+  CHECK(rows(facts, "", "V")[0].denominator.value_or(0) > 20'000);
+  CHECK(rows(facts, "", "O")[0].value == 0.5);
+}
+
+TEST_CASE("demand counts filled seats, never more than were asked for", "[coverage]") {
+  auto facts = facts_with({{"D", "", "D", "", "need", ""}});
+  facts.needs = {{1, "D", "420106", "", "accepted", {2018, 2, 1}, 2},
+                 {2, "D", "420106", "", "cancelled", {2018, 2, 1}, 5},
+                 {3, "OTHER", "420106", "", "accepted", {2018, 2, 1}, 5}};
+  facts.engagements = {{1, 11, true}, {1, 12, true}, {1, 13, true}, {1, 14, false}};
+  const auto figure = rows(facts, "year");
+  REQUIRE(figure.size() == 1);
+  CHECK(figure[0].numerator == 2);
+  CHECK(figure[0].denominator == 2);
+  CHECK(rows(facts_with({{"D", "", "D", "", "need", ""}}), "")[0].note == "no_demand");
+}
+
+TEST_CASE("every programme has a row for each of its rules, data or not", "[coverage]") {
+  const auto figure =
+      rows(facts_with({{"A", "", "U", "Q", "link", "unit"}, {"B", "", "F", "", "fund_entry", ""}}),
+           "program");
+  REQUIRE(figure.size() == 3);
+  CHECK(figure[0].rule == 'U');
+  CHECK(figure[1].rule == 'Q');
+  CHECK(figure[2].note == "no_budget_set");
+}
+
+TEST_CASE("unknown programmes and dimensions are refused", "[coverage]") {
+  CoverageQuery query;
+  CHECK(parse_dimensions("region,planet", query).error().problem.params ==
+        std::vector<std::string>{"planet"});
+  query = {};
+  query.program = "NONE";
+  CHECK(coverage({}, shipped_book(), shipped_regions(), query).error().problem.reason ==
+        "coverage.program");
+}
+
+TEST_CASE("quota figures equal a recount on random registers", "[coverage]") {
+  std::mt19937 random(7);
+  const std::vector<std::string> places = {"", "420106", "420111", "421088", "429004", "420100"};
+  const std::vector<std::string> statuses = {"selected", "applied", "exited", "completed",
+                                             "rejected"};
+  const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+  for (int round = 0; round < 200; ++round) {
+    auto facts = facts_with({{"P", "", "Q", "", "participation", ""}});
+    std::map<std::pair<std::string, std::int64_t>, std::set<std::int64_t>> recount;
+    for (int i = 0; i < 40; ++i) {
+      const Date on{static_cast<std::int16_t>(2015 + pick(5)), 3, 0};
+      const auto& place = places[pick(places.size())];
+      const auto& status = statuses[pick(statuses.size())];
+      const auto subject = static_cast<std::int64_t>(pick(12) + 1);
+      facts.participations.push_back({"P", "person", subject, place, status, on});
+      if (on.year <= 2018 && (status == "selected" || status == "completed")) {
+        recount[{place.empty() ? "unknown" : place, on.year}].insert(subject);
+      }
+    }
+    std::size_t cells = 0;
+    for (const CoverageRow& row : rows(facts, "region,year")) {
+      if (!row.region) continue;
+      ++cells;
+      CHECK(row.numerator == static_cast<std::int64_t>(recount[{*row.region, *row.year}].size()));
+    }
+    CHECK(cells == recount.size());
+  }
+}
