@@ -57,7 +57,7 @@ const std::vector<ThirdParty> kThirdParties = {
     {"CLI/", {"api/cli", "api/main.cpp"}},
     {"boost/", {"matcher/*.cpp"}},
     {"lemon/", {"tests/bench", "tests/matcher"}},
-    {"zip.h", {"importers"}},
+    {"zip.h", {"importers", "tests/importers"}},
     {"expat.h", {"importers"}},
     {"xlsxwriter", {"importers"}},
     {"unicode/", {"importers"}},

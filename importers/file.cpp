@@ -1,0 +1,28 @@
+#include "importers/file.h"
+
+namespace chucai::importers {
+
+InputFile::InputFile(std::FILE* file) : file_(file), block_(64 * 1024, '\0') {}
+
+Result<InputFile> InputFile::open(const std::filesystem::path& path) {
+  std::error_code ignored;
+  std::FILE* file = std::filesystem::is_regular_file(path, ignored)
+                        ? std::fopen(path.c_str(), "rb")  // NOLINT: closed by InputFile
+                        : nullptr;
+  if (file == nullptr) return fail(ErrorCode::NotFound, "import.file.absent");
+  return InputFile(file);
+}
+
+Result<std::string_view> InputFile::next() {
+  const std::size_t size = std::fread(block_.data(), 1, block_.size(), file_.get());
+  if (size == 0 && std::ferror(file_.get()) != 0) {
+    return fail(ErrorCode::Unavailable, "import.file.unreadable");
+  }
+  return std::string_view(block_.data(), size);
+}
+
+void InputFile::seek(long offset) {
+  std::fseek(file_.get(), offset, SEEK_SET);
+}
+
+}  // namespace chucai::importers

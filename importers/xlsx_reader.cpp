@@ -1,0 +1,460 @@
+#include "importers/xlsx_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include "importers/number_format.h"
+#include "importers/xlsx_text.h"
+#include "importers/xml_parser.h"
+#include "importers/zip_package.h"
+
+namespace chucai::importers {
+namespace {
+
+// Above this a double no longer holds every whole number of its size (Excel shows 15 digits).
+constexpr double kExactDigits = 1e15;
+
+tl::unexpected<Error> damaged(std::string_view part, std::string cause) {
+  return fail(ErrorCode::InvalidArgument, "import.file.damaged", {}, {std::string(part)},
+              std::move(cause));
+}
+
+template <class T>
+std::optional<T> number(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  T value{};
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return value;
+}
+
+bool is_true(std::optional<std::string_view> text) {
+  return text == "1" || text == "true" || text == "on";
+}
+
+Done parse_part(ZipPackage& package, std::string_view part, XmlEvents& events) {
+  XmlParser parser{std::string(part), events};
+  const Done read = package.read(part, [&](std::string_view bytes) { return parser.feed(bytes); });
+  return read ? parser.finish() : read;
+}
+
+/// `target` of a relationship in a part of `folder`, as a part name ("../x.xml" resolved).
+std::string resolved(std::string_view folder, std::string_view target) {
+  std::string path(target);
+  std::replace(path.begin(), path.end(), '\\', '/');
+  if (!path.starts_with('/')) path = std::string(folder) + path;
+  return std::filesystem::path(path).lexically_normal().relative_path().generic_string();
+}
+
+std::string folder_of(std::string_view part) {
+  const std::size_t slash = part.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(part.substr(0, slash + 1));
+}
+
+/// xl/workbook.xml -> xl/_rels/workbook.xml.rels
+std::string relations_of(std::string_view part) {
+  const std::string folder = folder_of(part);
+  return folder + "_rels/" + std::string(part.substr(folder.size())) + ".rels";
+}
+
+struct Relation {
+  std::string type;  ///< last segment of the type: worksheet, chartsheet, styles ...
+  std::string part;
+};
+
+/// The relationships of one part by id.
+class Relations : public XmlEvents {
+ public:
+  explicit Relations(std::string folder) : folder_(std::move(folder)) {}
+  Done start(std::string_view name, const XmlAttributes& attributes) override {
+    const auto id = attributes.get("Id");
+    const auto target = attributes.get("Target");
+    if (name != "Relationship" || !id || !target) return {};
+    const std::string_view type = attributes.get("Type").value_or("");
+    by_id[std::string(*id)] = {std::string(type.substr(type.rfind('/') + 1)),
+                               resolved(folder_, *target)};
+    return {};
+  }
+  Done end(std::string_view) override { return {}; }
+
+  /// The first part of a type, or empty.
+  std::string of_type(std::string_view type) const {
+    for (const auto& [id, relation] : by_id) {
+      if (relation.type == type) return relation.part;
+    }
+    return {};
+  }
+  std::map<std::string, Relation, std::less<>> by_id;
+
+ private:
+  std::string folder_;
+};
+
+struct SheetEntry {
+  Sheet sheet;
+  std::string relation;
+};
+
+class WorkbookEvents : public XmlEvents {
+ public:
+  Done start(std::string_view name, const XmlAttributes& attributes) override {
+    if (name == "workbookPr") system_1904 = is_true(attributes.get("date1904"));
+    if (name != "sheet") return {};
+    const std::string_view state = attributes.get("state").value_or("");
+    sheets.push_back({{std::string(attributes.get("name").value_or("")),
+                       state == "hidden" || state == "veryHidden"},
+                      std::string(attributes.get("id").value_or(""))});
+    return {};
+  }
+  Done end(std::string_view) override { return {}; }
+
+  bool system_1904 = false;
+  std::vector<SheetEntry> sheets;
+};
+
+/// The content type list, asked only when the root relationships lead nowhere.
+class ContentTypes : public XmlEvents {
+ public:
+  Done start(std::string_view name, const XmlAttributes& attributes) override {
+    const std::string_view type = attributes.get("ContentType").value_or("");
+    if (name == "Override" && type.find("sheet.") != std::string_view::npos &&
+        type.find("main+xml") != std::string_view::npos) {
+      workbook = resolved("", attributes.get("PartName").value_or(""));
+    }
+    return {};
+  }
+  Done end(std::string_view) override { return {}; }
+  std::string workbook;
+};
+
+/// Number format of each cell style.
+class StyleEvents : public XmlEvents {
+ public:
+  Done start(std::string_view name, const XmlAttributes& attributes) override {
+    if (name == "cellXfs") in_cell_formats_ = true;
+    if (name == "numFmt") {
+      const auto id = number<int>(attributes.get("numFmtId"));
+      const auto code = attributes.get("formatCode");
+      if (id && code) custom_[*id] = custom_format(*code);
+    }
+    if (name == "xf" && in_cell_formats_) {
+      const int id = number<int>(attributes.get("numFmtId")).value_or(0);
+      const auto custom = custom_.find(id);
+      formats.push_back(custom == custom_.end() ? builtin_format(id) : custom->second);
+    }
+    return {};
+  }
+  Done end(std::string_view name) override {
+    if (name == "cellXfs") in_cell_formats_ = false;
+    return {};
+  }
+  std::vector<NumberFormat> formats;
+
+ private:
+  bool in_cell_formats_ = false;
+  std::map<int, NumberFormat> custom_;
+};
+
+/// All shared texts in one arena.
+class SharedStrings : public XmlEvents {
+ public:
+  explicit SharedStrings(const Limits& limits) : limits_(limits) {}
+  Done start(std::string_view name, const XmlAttributes&) override {
+    text_.start(name);
+    return {};
+  }
+  Done end(std::string_view name) override {
+    text_.end(name);
+    if (name != "si") return {};
+    arena_ += text_.take();
+    ends_.push_back(arena_.size());
+    if (arena_.size() <= limits_.shared_strings) return {};
+    return fail(ErrorCode::TooLarge, "import.file.strings", {},
+                {std::to_string(limits_.shared_strings >> 20)});
+  }
+  Done text(std::string_view text) override { return text_.text(text, limits_.cell_bytes); }
+
+  /// The text at `index`, or nullopt when there is none.
+  std::optional<std::string_view> at(std::size_t index) const {
+    if (index >= ends_.size()) return std::nullopt;
+    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+    return std::string_view(arena_).substr(begin, ends_[index] - begin);
+  }
+
+ private:
+  Limits limits_;
+  RichText text_;
+  std::string arena_;
+  std::vector<std::size_t> ends_;
+};
+
+/// What cells need to know of the workbook.
+struct WorkbookContext {
+  Limits limits;
+  bool system_1904 = false;
+  std::vector<NumberFormat> formats;
+  const SharedStrings* strings = nullptr;
+};
+
+/// A number as it is meant: 15 significant digits, and no exponent where all digits are there.
+std::string plain_number(std::string_view text) {
+  const auto value = number<double>(text);
+  if (!value || std::fabs(*value) >= kExactDigits) return std::string(text);
+  char buffer[40];
+  const bool whole = *value == std::floor(*value);
+  std::snprintf(buffer, sizeof buffer, whole ? "%.0f" : "%.15g", *value);
+  return buffer;
+}
+
+class SheetEvents : public XmlEvents {
+ public:
+  SheetEvents(std::string part, const WorkbookContext& context, TableSink& sink)
+      : part_(std::move(part)), context_(context), sink_(sink) {}
+
+  Done start(std::string_view name, const XmlAttributes& attributes) override {
+    if (name == "row") return start_row(attributes);
+    if (name == "c") return start_cell(attributes);
+    if (name == "mergeCell") return merge(attributes.get("ref").value_or(""));
+    if (name == "v") in_value_ = true;
+    if (name == "f") has_formula_ = true;
+    rich_.start(name);
+    return {};
+  }
+
+  Done end(std::string_view name) override {
+    if (name == "v") in_value_ = false;
+    rich_.end(name);
+    if (name == "c") return end_cell();
+    if (name == "row") return end_row();
+    return {};
+  }
+
+  Done text(std::string_view text) override {
+    if (!in_value_) return rich_.text(text, context_.limits.cell_bytes);
+    if (value_.size() + text.size() > context_.limits.cell_bytes) {
+      return over("import.file.cell", context_.limits.cell_bytes);
+    }
+    value_ += text;
+    return {};
+  }
+
+ private:
+  static tl::unexpected<Error> over(std::string reason, std::uint64_t limit) {
+    return fail(ErrorCode::TooLarge, std::move(reason), {}, {std::to_string(limit)});
+  }
+
+  Done start_row(const XmlAttributes& attributes) {
+    const std::uint32_t before = row_.number;
+    row_.number = number<std::uint32_t>(attributes.get("r")).value_or(before + 1);
+    if (row_.number <= before) return damaged(part_, "rows out of order");
+    if (row_.number > context_.limits.rows) return over("import.file.rows", context_.limits.rows);
+    row_.hidden = is_true(attributes.get("hidden"));
+    next_column_ = 0;
+    return {};
+  }
+
+  Done start_cell(const XmlAttributes& attributes) {
+    cell_ = Cell{next_column_, CellKind::Text, -1, {}};
+    if (const auto place = attributes.get("r")) {
+      const auto reference = parse_reference(*place);
+      if (!reference) return damaged(part_, "cell reference");
+      cell_.column = reference->column;
+    }
+    if (cell_.column >= context_.limits.columns) {
+      return over("import.file.columns", context_.limits.columns);
+    }
+    next_column_ = cell_.column + 1;
+    type_ = attributes.get("t").value_or("n");
+    style_ = number<std::size_t>(attributes.get("s")).value_or(0);
+    has_formula_ = false;
+    value_.clear();
+    rich_.take();
+    return {};
+  }
+
+  Done end_cell() {
+    interpret();
+    if (!cell_.text.empty() || cell_.kind == CellKind::Formula)
+      row_.cells.push_back(std::move(cell_));
+    return {};
+  }
+
+  void interpret() {
+    if (type_ == "inlineStr") {
+      cell_.text = rich_.take();
+    } else if (type_ == "s") {
+      shared_text();
+    } else if (value_.empty()) {
+      if (has_formula_) cell_.kind = CellKind::Formula;
+    } else if (type_ == "e") {
+      cell_.kind = CellKind::Error;
+      cell_.text = value_;
+    } else if (type_ == "n") {
+      numeric();
+    } else if (type_ == "d") {
+      iso_date();
+    } else if (type_ == "b") {
+      cell_.text = value_ == "1" ? "TRUE" : "FALSE";
+    } else {
+      cell_.text = unescaped(value_);  // str: the text of a formula
+    }
+  }
+
+  void shared_text() {
+    const auto index = number<std::size_t>(std::string_view(value_));
+    const auto text = index ? context_.strings->at(*index) : std::nullopt;
+    if (!text) cell_.kind = CellKind::Error;
+    cell_.text = text ? std::string(*text) : "#REF!";
+  }
+
+  void numeric() {
+    const NumberFormat format =
+        style_ < context_.formats.size() ? context_.formats[style_] : NumberFormat{};
+    const auto value = number<double>(std::string_view(value_));
+    cell_.kind = CellKind::Number;
+    cell_.decimals = format.decimals;
+    if (format.date && value) cell_.text = date_text(*value, context_.system_1904);
+    if (cell_.text.empty()) {
+      cell_.text = plain_number(value_);
+    } else {
+      cell_.kind = CellKind::Date;
+    }
+  }
+
+  void iso_date() {
+    cell_.kind = CellKind::Date;
+    cell_.text = value_;
+    std::replace(cell_.text.begin(), cell_.text.end(), 'T', ' ');
+    if (cell_.text.ends_with(" 00:00:00")) cell_.text.resize(cell_.text.size() - 9);
+  }
+
+  Done end_row() {
+    const auto by_column = [](const Cell& a, const Cell& b) { return a.column < b.column; };
+    if (!std::is_sorted(row_.cells.begin(), row_.cells.end(), by_column)) {
+      std::stable_sort(row_.cells.begin(), row_.cells.end(), by_column);
+    }
+    const Done done = sink_.row(row_);
+    row_.cells.clear();
+    return done;
+  }
+
+  Done merge(std::string_view range) {
+    const std::size_t colon = range.find(':');
+    if (colon == std::string_view::npos) return {};
+    const auto first = parse_reference(range.substr(0, colon));
+    const auto last = parse_reference(range.substr(colon + 1));
+    if (!first || !last) return damaged(part_, "merged range");
+    sink_.merged({first->row, last->row, first->column, last->column});
+    return {};
+  }
+
+  std::string part_;
+  const WorkbookContext& context_;
+  TableSink& sink_;
+  Row row_;
+  Cell cell_;
+  std::string type_;
+  std::string value_;
+  std::size_t style_ = 0;
+  std::uint32_t next_column_ = 0;
+  bool has_formula_ = false;
+  bool in_value_ = false;
+  RichText rich_;
+};
+
+class XlsxReader : public TableReader {
+ public:
+  XlsxReader(ZipPackage package, const Limits& limits)
+      : package_(std::move(package)), limits_(limits), strings_(limits) {
+    context_.limits = limits;
+  }
+
+  /// Everything but the sheets, which are read each time they are asked for.
+  Done open() {
+    const auto workbook = workbook_part();
+    if (!workbook) return tl::make_unexpected(workbook.error());
+    WorkbookEvents events;
+    if (auto done = parse_part(package_, *workbook, events); !done) return done;
+    Relations relations(folder_of(*workbook));
+    if (auto done = parse_part(package_, relations_of(*workbook), relations); !done) return done;
+    for (SheetEntry& entry : events.sheets) {
+      const auto relation = relations.by_id.find(entry.relation);
+      if (relation == relations.by_id.end() || relation->second.type != "worksheet") continue;
+      sheets_.push_back({std::move(entry.sheet), relation->second.part});
+    }
+    if (sheets_.empty()) return damaged(*workbook, "no worksheet");
+    context_.system_1904 = events.system_1904;
+    return open_tables(relations);
+  }
+
+  Done read(TableSink& sink) override {
+    for (const auto& [sheet, part] : sheets_) {
+      if (!sink.sheet(sheet)) continue;
+      SheetEvents events(part, context_, sink);
+      if (auto done = parse_part(package_, part, events); !done) return done;
+    }
+    return {};
+  }
+
+ private:
+  struct Place {
+    Sheet sheet;
+    std::string part;
+  };
+
+  Result<std::string> workbook_part() {
+    Relations root("");
+    if (package_.has("_rels/.rels")) {
+      if (auto done = parse_part(package_, "_rels/.rels", root); !done) {
+        return tl::make_unexpected(done.error());
+      }
+    }
+    const std::string part = root.of_type("officeDocument");
+    if (package_.has(part)) return part;
+    ContentTypes types;
+    if (package_.has("[Content_Types].xml")) {
+      if (auto done = parse_part(package_, "[Content_Types].xml", types); !done) {
+        return tl::make_unexpected(done.error());
+      }
+    }
+    if (package_.has(types.workbook)) return types.workbook;
+    if (package_.has("xl/workbook.xml")) return std::string("xl/workbook.xml");
+    return damaged("workbook.xml", "no workbook part");
+  }
+
+  Done open_tables(const Relations& relations) {
+    if (const std::string part = relations.of_type("styles"); package_.has(part)) {
+      StyleEvents styles;
+      if (auto done = parse_part(package_, part, styles); !done) return done;
+      context_.formats = std::move(styles.formats);
+    }
+    if (const std::string part = relations.of_type("sharedStrings"); package_.has(part)) {
+      if (auto done = parse_part(package_, part, strings_); !done) return done;
+    }
+    context_.strings = &strings_;
+    return {};
+  }
+
+  ZipPackage package_;
+  Limits limits_;
+  SharedStrings strings_;
+  WorkbookContext context_;
+  std::vector<Place> sheets_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TableReader>> open_xlsx(const std::filesystem::path& path,
+                                               const Limits& limits) {
+  auto package = ZipPackage::open(path, limits);
+  if (!package) return tl::make_unexpected(package.error());
+  auto reader = std::make_unique<XlsxReader>(std::move(*package), limits);
+  if (auto done = reader->open(); !done) return tl::make_unexpected(done.error());
+  return reader;
+}
+
+}  // namespace chucai::importers

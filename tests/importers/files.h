@@ -1,0 +1,121 @@
+// Files that tests write: a temporary folder, packages from parts, and a sink that writes down what
+// it was given as text.
+#pragma once
+
+#include <unistd.h>
+#include <zip.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "importers/table.h"
+
+namespace chucai::importers::testing {
+
+/// A folder of its own that goes when the test ends.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "chucai-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+
+  std::filesystem::path file(const std::string& name, const std::string& bytes = {}) const {
+    if (!bytes.empty()) std::ofstream(path_ / name, std::ios::binary) << bytes;
+    return path_ / name;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+using Parts = std::vector<std::pair<std::string, std::string>>;
+
+/// A zip of the parts.
+inline std::filesystem::path write_zip(const std::filesystem::path& path, const Parts& parts) {
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  for (const auto& [name, text] : parts) {
+    zip_file_add(archive, name.c_str(), zip_source_buffer(archive, text.data(), text.size(), 0), 0);
+  }
+  zip_close(archive);
+  return path;
+}
+
+/// The parts of a workbook with one sheet around a <sheetData> body.
+struct WorkbookText {
+  std::string rows;
+  std::string after_rows = {};  ///< mergeCells and the like
+  std::string shared = {};      ///< body of <sst>
+  std::string styles = {};      ///< body of <styleSheet>
+  std::string workbook_pr = {};
+
+  Parts parts() const {
+    const std::string main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const std::string rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const std::string package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    return {
+        {"_rels/.rels", "<Relationships xmlns=\"" + package + "\"><Relationship Id=\"r1\" Type=\"" +
+                            rel + "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
+        {"xl/workbook.xml",
+         "<workbook xmlns=\"" + main + "\" xmlns:r=\"" + rel + "\"><workbookPr " + workbook_pr +
+             "/><sheets><sheet name=\"名册\" sheetId=\"1\" " + "r:id=\"s1\"/></sheets></workbook>"},
+        {"xl/_rels/workbook.xml.rels",
+         "<Relationships xmlns=\"" + package + "\"><Relationship Id=\"s1\" Type=\"" + rel +
+             "/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"s2\" Type=\"" +
+             rel +
+             "/sharedStrings\" Target=\"sharedStrings.xml\"/><Relationship Id=\"s3\" Type=\"" +
+             rel + "/styles\" Target=\"styles.xml\"/></Relationships>"},
+        {"xl/sharedStrings.xml", "<sst xmlns=\"" + main + "\">" + shared + "</sst>"},
+        {"xl/styles.xml", "<styleSheet xmlns=\"" + main + "\">" + styles + "</styleSheet>"},
+        {"xl/worksheets/sheet1.xml", "<worksheet xmlns=\"" + main + "\"><sheetData>" + rows +
+                                         "</sheetData>" + after_rows + "</worksheet>"},
+    };
+  }
+};
+
+/// Writes one line a row: "2: A=text B=d:1985-03-07"; kinds other than text are n: d: e: f:.
+class Transcript : public TableSink {
+ public:
+  bool sheet(const Sheet& sheet) override {
+    if (!sheet.name.empty()) text += "[" + sheet.name + (sheet.hidden ? " hidden]\n" : "]\n");
+    return true;
+  }
+  Done row(const Row& row) override {
+    ++rows;
+    text += std::to_string(row.number) + (row.hidden ? " hidden:" : ":");
+    for (const Cell& cell : row.cells) {
+      static const char* const kKinds[] = {"", "n:", "d:", "e:", "f:"};
+      text += ' ';
+      text += cell.column < 26 ? std::string(1, static_cast<char>('A' + cell.column))
+                               : std::to_string(cell.column);
+      text += '=';
+      text += kKinds[static_cast<std::size_t>(cell.kind)] + cell.text;
+    }
+    text += '\n';
+    return {};
+  }
+  void merged(const MergedRange& range) override {
+    text += "merged " + std::to_string(range.first_row) + "-" + std::to_string(range.last_row) +
+            "x" + std::to_string(range.first_column) + "-" + std::to_string(range.last_column) +
+            "\n";
+  }
+
+  std::string text;
+  std::size_t rows = 0;
+};
+
+/// The transcript, or the reason of the failure.
+inline std::string transcript_of(Result<std::unique_ptr<TableReader>> reader) {
+  if (!reader) return reader.error().problem.reason;
+  Transcript transcript;
+  if (const Done done = (*reader)->read(transcript); !done) return done.error().problem.reason;
+  return transcript.text;
+}
+
+}  // namespace chucai::importers::testing
