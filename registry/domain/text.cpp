@@ -44,9 +44,36 @@ char32_t to_half_width(char32_t c) {
   return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
 }
 
+bool is_ascii_alphanumeric(char32_t c) {
+  return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z');
+}
+
+char32_t digits_and_letters_to_half_width(char32_t c) {
+  return is_ascii_alphanumeric(to_half_width(c)) ? to_half_width(c) : c;
+}
+
 bool separates(char32_t c) {
   return c == U'、' || c == U'，' || c == U',' || c == U'；' || c == U';' || c == U'/' ||
          c == U'|' || c == U'\n' || c == U'\r';
+}
+
+/// Blanks folded and trimmed, zero-width characters dropped, the rest through `width`.
+std::string respaced(std::string_view text, char32_t (*width)(char32_t)) {
+  std::string out;
+  out.reserve(text.size());
+  bool pending_blank = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_code_point(text, at);
+    if (is_zero_width(c)) continue;
+    if (is_blank(c)) {
+      pending_blank = !out.empty();
+      continue;
+    }
+    if (pending_blank) out += ' ';
+    pending_blank = false;
+    append_code_point(out, width(c));
+  }
+  return out;
 }
 
 }  // namespace
@@ -110,23 +137,9 @@ std::size_t code_points(std::string_view text) {
   return count;
 }
 
-std::string normalise_space(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  bool pending_blank = false;
-  for (std::size_t at = 0; at < text.size();) {
-    const char32_t c = next_code_point(text, at);
-    if (is_zero_width(c)) continue;
-    if (is_blank(c)) {
-      pending_blank = !out.empty();
-      continue;
-    }
-    if (pending_blank) out += ' ';
-    pending_blank = false;
-    append_code_point(out, to_half_width(c));
-  }
-  return out;
-}
+std::string normalise_space(std::string_view text) { return respaced(text, to_half_width); }
+
+std::string tidy(std::string_view text) { return respaced(text, digits_and_letters_to_half_width); }
 
 // No blank, no ASCII capital, and no lead byte under which spaces, zero-width characters or
 // full-width forms live.

@@ -22,6 +22,9 @@ std::size_t code_points(std::string_view text);
 /// Full-width ASCII to half-width, ideographic, no-break and other Unicode spaces to one blank,
 /// zero-width characters dropped, runs of blanks and line breaks to one blank, ends trimmed.
 std::string normalise_space(std::string_view text);
+/// The same with full-width punctuation left as it is (（本部） and ， stay): for names and prose,
+/// which are shown as they were written.
+std::string tidy(std::string_view text);
 /// normalise_space, then every blank dropped and ASCII letters lowered: the form in which names
 /// and headers are compared.
 std::string fold(std::string_view text);

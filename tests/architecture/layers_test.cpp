@@ -107,7 +107,7 @@ std::string verdict(const Include& include) {
       include.target.find(".h") == std::string::npos) {
     return {};  // standard library
   }
-  static const std::vector<std::string> kSystem = {"sys/",     "netinet/", "arpa/",
+  static const std::vector<std::string> kSystem = {"iconv.h", "sys/",     "netinet/", "arpa/",
                                                    "unistd.h", "fcntl.h",  "signal.h",
                                                    "poll.h",   "time.h",   "errno.h", "pwd.h"};
   for (const std::string& header : kSystem) {

@@ -36,3 +36,8 @@ TEST_CASE("every code point survives decoding and encoding", "[domain]") {
     CHECK(code_points(text) == 1);
   }
 }
+
+TEST_CASE("tidy text keeps the width of its punctuation", "[domain]") {
+  CHECK(tidy(" 湖北大学（本部） ，Ａ１　b\u200B ") == "湖北大学（本部） ，A1 b");
+  CHECK(normalise_space("（Ａ）") == "(A)");
+}
