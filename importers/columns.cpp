@@ -21,7 +21,7 @@ using R = Reading;
 // Columns that every sheet may have and nobody keeps.
 constexpr Column kEverywhere[] = {
     {"数据标识", "", Ignored},
-    {"序号", "", Ignored, Optional, "编号序|no|no.|#"},
+    {"序号", "", Ignored, Optional, "no|no.|#"},
 };
 
 constexpr Column kPersons[] = {
@@ -39,7 +39,8 @@ constexpr Column kPersons[] = {
     {"学位", "degree", Code, Optional, "最高学位"},
     {"毕业院校", "school", Text, Optional, "毕业学校|毕业院校及专业|毕业学院|院校"},
     {"所学专业", "major", Text, Optional, "专业|毕业专业"},
-    {"参加工作时间", "work_start", R::Date, Optional, "工作时间|参工时间|参加工作年月|参加工作日期"},
+    {"参加工作时间", "work_start", R::Date, Optional,
+     "工作时间|参工时间|参加工作年月|参加工作日期"},
     {"工作单位", "employer", Employer, Noticed,
      "单位|所在单位|单位名称|现工作单位|现工作单位及职务|工作单位名称|用人单位"},
     {"统一社会信用代码", "employer_uscc", Uscc, Optional,
@@ -53,7 +54,8 @@ constexpr Column kPersons[] = {
     {"从事行业", "industry_text", NameOfCode, Optional, "行业|所属行业|行业名称"},
     {"学科代码", "discipline", CodeNumber, Noticed},
     {"学科领域", "discipline_text", NameOfCode, Optional, "学科|学科名称|专业领域|研究领域"},
-    {"所在地区", "region_text", RegionName, Optional, "所属地区|地区|县市区|所在地|工作地区|行政区划"},
+    {"所在地区", "region_text", RegionName, Optional,
+     "所属地区|地区|县市区|所在地|工作地区|行政区划"},
     {"地区代码", "region", RegionCode, Noticed, "行政区划代码|区划代码"},
     {"联系电话", "phone", Phone, Noticed, "手机|手机号码|手机号|电话|联系方式|移动电话|mobile"},
     {"电子邮箱", "email", Text, Optional, "邮箱|e-mail|电子邮件"},
@@ -274,7 +276,9 @@ const Column* Kind::column(Reading reading) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-std::span<const Kind> kinds() { return kKinds; }
+std::span<const Kind> kinds() {
+  return kKinds;
+}
 
 const Kind* find_kind(std::string_view name) {
   const auto found = std::find_if(std::begin(kKinds), std::end(kKinds),

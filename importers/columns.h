@@ -12,31 +12,31 @@ namespace chucai::importers {
 
 /// How the text of a cell becomes a value, and back.
 enum class Reading : std::uint8_t {
-  Ignored,       ///< 序号, 数据标识: read by nobody, written by nobody
-  Text,          ///< one line
-  Name,          ///< of a person
-  Employer,      ///< name of an organization
-  Date,          ///< any precision
-  BirthDate,     ///< a lost day is completed from the identity number
-  BirthMonth,    ///< the form asks for the month; exported as YYYY-MM
-  Code,          ///< written as the term's name
-  CodeNumber,    ///< written as the term's code; its NameOfCode column stands beside it
-  CodeList,      ///< several names
-  NameOfCode,    ///< field X_text: the name of the code in X, or what was written instead of it
-  Branch,        ///< name of the top ancestor of the code in the field
-  RegionCode,    ///< six digits or more
-  RegionName,    ///< field X_text: the full name of the region in X
-  RegionList,    ///< several region names
-  List,          ///< several texts
-  Title,         ///< professional title
-  Integer,       ///< whole number, unit allowed (3人)
+  Ignored,          ///< 序号, 数据标识: read by nobody, written by nobody
+  Text,             ///< one line
+  Name,             ///< of a person
+  Employer,         ///< name of an organization
+  Date,             ///< any precision
+  BirthDate,        ///< a lost day is completed from the identity number
+  BirthMonth,       ///< the form asks for the month; exported as YYYY-MM
+  Code,             ///< written as the term's name
+  CodeNumber,       ///< written as the term's code; its NameOfCode column stands beside it
+  CodeList,         ///< several names
+  NameOfCode,       ///< field X_text: the name of the code in X, or what was written instead of it
+  Branch,           ///< name of the top ancestor of the code in the field
+  RegionCode,       ///< six digits or more
+  RegionName,       ///< field X_text: the full name of the region in X
+  RegionList,       ///< several region names
+  List,             ///< several texts
+  Title,            ///< professional title
+  Integer,          ///< whole number, unit allowed (3人)
   TenThousandYuan,  ///< money written in 万元, kept in fen
   Phone,
-  Identity,      ///< number of the document named by 证件类型
-  Uscc,          ///< unified social credit code
-  Reference,     ///< number of another record (需求编号)
-  Subject,       ///< who takes part; the header says which record type
-  Referred,      ///< a text of the record referred to, for people who read the sheet
+  Identity,   ///< number of the document named by 证件类型
+  Uscc,       ///< unified social credit code
+  Reference,  ///< number of another record (需求编号)
+  Subject,    ///< who takes part; the header says which record type
+  Referred,   ///< a text of the record referred to, for people who read the sheet
 };
 
 /// What the importer insists on.
@@ -51,7 +51,8 @@ struct Column {
   std::string_view field;   ///< of the record type; empty for Ignored and Referred
   Reading reading;
   Presence presence = Presence::Optional;
-  std::string_view synonyms = {};  ///< separated by '|'; the header itself and the field's name count too
+  std::string_view synonyms =
+      {};  ///< separated by '|'; the header itself and the field's name count too
 };
 
 struct Kind {

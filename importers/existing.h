@@ -1,0 +1,33 @@
+// What an import asks the register. The service layer answers within the importing office's scope;
+// tests answer from a map.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "registry/domain/person.h"
+#include "registry/domain/record.h"
+#include "registry/domain/result.h"
+
+namespace chucai::importers {
+
+class ExistingRecords {
+ public:
+  virtual ~ExistingRecords() = default;
+
+  /// The stored record that a draft of `type` is about: a person by identity number, else by expert
+  /// number; anything else by its natural key. Null: none.
+  virtual Result<std::unique_ptr<Record>> same(const RecordType& type,
+                                               const Record& draft) const = 0;
+  /// A stored person who may be the draft, which has no identity number: same name, and same birth
+  /// date, or employer and birth month, or phone. 0: nobody. A name alone is not likeness.
+  virtual Result<std::int64_t> likely_twin(const Person& draft) const = 0;
+  /// The id of the record that an office knows by `key`; 0: none.
+  virtual Result<std::int64_t> id_of(const RecordType& type, std::string_view key) const = 0;
+  /// The name under which the register knows an organization; empty: not known.
+  virtual Result<std::string> organization_name(std::string_view uscc) const = 0;
+};
+
+}  // namespace chucai::importers

@@ -1,0 +1,400 @@
+#include "importers/interpret.h"
+
+#include <algorithm>
+#include <set>
+
+#include "registry/domain/identity.h"
+#include "registry/domain/text.h"
+
+namespace chucai::importers {
+namespace {
+
+constexpr std::int64_t kFenPerTenThousandYuan = 1'000'000;
+constexpr std::string_view kResident = "111";
+constexpr std::string_view kProvince = "420000";
+
+Finding info(std::string reason) {
+  return {std::move(reason), Severity::Info, {}};
+}
+Finding warning(std::string reason) {
+  return {std::move(reason), Severity::Warning, {}};
+}
+
+/// 全省 in a list of service regions means the province.
+bool is_whole_province(std::string_view folded) {
+  return folded == "全省" || folded == "省内" || folded == "湖北" || folded == "湖北省" ||
+         folded == "湖北省内";
+}
+
+/// Whether two dates can be the same day as far as both are known.
+bool agrees(Date written, Date known) {
+  if (written.year != known.year) return false;
+  if (written.month == 0 || known.month == 0) return true;
+  if (written.month != known.month) return false;
+  return written.day == 0 || known.day == 0 || written.day == known.day;
+}
+
+std::string text_of(const Cell* cell) {
+  return cell == nullptr ? "" : read_text(cell->text).value;
+}
+
+}  // namespace
+
+bool says_birth(std::string_view id_type) {
+  return id_type == kResident || id_type == "112" || id_type == "554";
+}
+
+const CellFinding* Draft::doubt() const {
+  const auto found = std::find_if(findings.begin(), findings.end(), [](const CellFinding& f) {
+    return f.column->reading == Reading::Identity && f.finding.severity == Severity::Warning;
+  });
+  return found == findings.end() ? nullptr : &*found;
+}
+
+struct RowInterpreter::Work {
+  const Row& row;
+  Draft draft;
+
+  const Cell* cell(const Bound* bound) const {
+    return bound == nullptr ? nullptr : row.at(bound->index);
+  }
+  void say(const Bound& bound, Finding finding) {
+    draft.findings.push_back({bound.column, std::move(finding)});
+  }
+  bool said(const Bound& bound) const {
+    return std::any_of(draft.findings.begin(), draft.findings.end(),
+                       [&](const CellFinding& f) { return f.column == bound.column; });
+  }
+  template <class T>
+  void keep(const Bound& bound, Understood<T> understood, Value value) {
+    if (understood.finding) say(bound, std::move(*understood.finding));
+    bound.field->set(*draft.record, value);
+  }
+  void keep_text(const Bound& bound, Understood<std::string> text) {
+    Value value = text.value.empty() ? Value{} : Value{text.value};
+    keep(bound, std::move(text), std::move(value));
+  }
+  void keep_number(const Bound& bound, Understood<std::optional<std::int64_t>> number) {
+    Value value = number.value ? Value{*number.value} : Value{};
+    keep(bound, std::move(number), std::move(value));
+  }
+  void set(const RecordType& type, std::string_view field, Value value) {
+    if (const Field* found = type.field(field)) found->set(*draft.record, value);
+  }
+  std::string text(const RecordType& type, std::string_view field) const {
+    const Field* found = type.field(field);
+    return found == nullptr ? std::string() : to_text(found->get(*draft.record));
+  }
+};
+
+RowInterpreter::RowInterpreter(const Kind& kind, const Header& header,
+                               const Understanding& understanding)
+    : kind_(kind), type_(kind.type()), header_(header), with_(understanding) {
+  for (const SheetColumn& column : header.columns) {
+    if (column.column == nullptr || column.column->reading == Reading::Ignored) continue;
+    bounds_.push_back({column.column, type_.field(column.column->field), column.index});
+  }
+}
+
+const RowInterpreter::Bound* RowInterpreter::bound(std::string_view field, Reading reading) const {
+  const auto found = std::find_if(bounds_.begin(), bounds_.end(), [&](const Bound& b) {
+    return b.column->field == field && b.column->reading == reading;
+  });
+  return found == bounds_.end() ? nullptr : &*found;
+}
+
+Draft RowInterpreter::interpret(const Row& row) const {
+  Work work{row, {}};
+  work.draft.record = type_.make();
+  for (const Bound& bound : bounds_) {
+    const Cell* cell = row.at(bound.index);
+    if (cell == nullptr) continue;
+    if (cell->kind == CellKind::Error) {
+      work.say(bound, warning("cell.error"));
+    } else if (cell->kind == CellKind::Formula) {
+      work.say(bound, warning("cell.formula"));
+    } else {
+      read_cell(bound, *cell, work);
+    }
+  }
+  settle_identity(work);
+  settle_birth(work);
+  settle_region(work);
+  settle_code("industry", work);
+  settle_code("discipline", work);
+  settle_title_grade(work);
+  settle_subject(work);
+  for (const SheetColumn& column : header_.columns) {
+    if (column.column != nullptr || column.header.empty()) continue;
+    const std::string text = text_of(row.at(column.index));
+    if (!text.empty()) work.draft.record->extra[column.header] = text;
+  }
+  if (!with_.program.empty() && work.text(type_, "program").empty()) {
+    work.set(type_, "program", with_.program);
+  }
+  note_blanks(work);
+  note_lacking(work);
+  return std::move(work.draft);
+}
+
+void RowInterpreter::read_cell(const Bound& bound, const Cell& cell, Work& work) const {
+  switch (bound.column->reading) {
+    case Reading::Code:
+    case Reading::CodeList:
+      return read_terms(bound, cell, work);
+    case Reading::RegionList:
+      return read_regions(bound, cell, work);
+    case Reading::Reference:
+    case Reading::Subject:
+      return read_reference(bound, cell, work);
+    case Reading::Ignored:
+    case Reading::Referred:
+    case Reading::BirthDate:  // these wait for the cells that decide them
+    case Reading::BirthMonth:
+    case Reading::Identity:
+    case Reading::CodeNumber:
+    case Reading::NameOfCode:
+    case Reading::Branch:
+    case Reading::RegionCode:
+    case Reading::RegionName:
+      return;
+    case Reading::Text:
+    case Reading::Name:
+    case Reading::Employer:
+    case Reading::Date:
+    case Reading::List:
+    case Reading::Title:
+    case Reading::Integer:
+    case Reading::TenThousandYuan:
+    case Reading::Phone:
+    case Reading::Uscc:
+      return read_plain(bound, cell, work);
+  }
+}
+
+void RowInterpreter::read_plain(const Bound& bound, const Cell& cell, Work& work) const {
+  switch (bound.column->reading) {
+    case Reading::Name:
+      return work.keep_text(bound, read_name(cell.text));
+    case Reading::Employer:
+      return work.keep_text(bound, read_employer(cell.text));
+    case Reading::Title:
+      return work.keep_text(bound, read_title(with_.codes, cell.text));
+    case Reading::Phone:
+      return work.keep_text(bound, read_phone(cell));
+    case Reading::Uscc:
+      return work.keep_text(bound, read_uscc(cell));
+    case Reading::Integer:
+      return work.keep_number(bound, read_integer(cell.text));
+    case Reading::TenThousandYuan:
+      return work.keep_number(bound, read_money(cell.text, kFenPerTenThousandYuan));
+    case Reading::Date: {
+      const auto date = read_date(cell, {with_.today, false});
+      return work.keep(bound, date, date.value.date ? Value{date.value.date} : Value{});
+    }
+    case Reading::List: {
+      std::vector<std::string> parts = split_list(read_text(cell.text).value);
+      return bound.field->set(*work.draft.record,
+                              parts.empty() ? Value{} : Value{std::move(parts)});
+    }
+    default:
+      return work.keep_text(bound, read_text(cell.text));
+  }
+}
+
+// What no table knows stays beside the record under its header, so that nothing is lost.
+void RowInterpreter::read_terms(const Bound& bound, const Cell& cell, Work& work) const {
+  const bool list = bound.column->reading == Reading::CodeList;
+  const std::string text = read_text(cell.text).value;
+  const std::vector<std::string> parts = list ? split_list(text) : std::vector<std::string>{text};
+  std::vector<std::string> known;
+  for (const std::string& part : parts) {
+    const auto term = read_term(with_.codes, bound.field->scheme, part);
+    if (!term.value.empty()) known.push_back(term.value);
+    if (!term.finding) continue;
+    if (!work.said(bound)) work.say(bound, *term.finding);
+    if (term.value.empty()) work.draft.record->extra[std::string(bound.column->header)] = text;
+  }
+  if (known.empty()) return;
+  bound.field->set(*work.draft.record, list ? Value{std::move(known)} : Value{known.front()});
+}
+
+void RowInterpreter::read_regions(const Bound& bound, const Cell& cell, Work& work) const {
+  const std::string text = read_text(cell.text).value;
+  std::vector<std::string> known;
+  for (const std::string& part : split_list(text)) {
+    const RegionMatch match = is_whole_province(fold(part))
+                                  ? RegionMatch{RegionMatch::Kind::Exact, std::string(kProvince)}
+                                  : with_.regions.resolve(part, kProvince);
+    if (!match.code.empty()) {
+      known.push_back(match.code);
+      continue;
+    }
+    if (!work.said(bound)) work.say(bound, warning("region.unknown"));
+    work.draft.record->extra[std::string(bound.column->header)] = text;
+  }
+  if (!known.empty()) bound.field->set(*work.draft.record, Value{std::move(known)});
+}
+
+void RowInterpreter::read_reference(const Bound& bound, const Cell& cell, Work& work) const {
+  const std::string_view header = bound.column->header;
+  std::string_view type = bound.field->scheme;
+  if (header == "证件号码" || header == "专家编号") type = "person";
+  if (header == "统一社会信用代码") type = "organization";
+  if (header == "项目编号") type = "project";
+  std::string key = text_of(&cell);
+  if (header == "证件号码") {
+    auto number = read_identity(cell, kResident);
+    if (number.finding) work.say(bound, *number.finding);
+    key = number.value;
+  }
+  if (key.empty()) return;
+  work.draft.references.push_back({bound.column, record_type(type), std::move(key)});
+}
+
+void RowInterpreter::settle_identity(Work& work) const {
+  const Bound* number = bound("id_no", Reading::Identity);
+  const Cell* cell = work.cell(number);
+  if (cell == nullptr || work.said(*number)) return;
+  const std::string type = work.text(type_, "id_type");
+  auto understood = read_identity(*cell, type.empty() ? kResident : std::string_view(type));
+  if (!understood.value.empty() && type.empty()) work.set(type_, "id_type", std::string(kResident));
+  const std::string sex = work.text(type_, "sex");
+  const Bound* sex_column = bound("sex", Reading::Code);
+  const bool resident = !understood.value.empty() && says_birth(work.text(type_, "id_type"));
+  if (resident && sex_column != nullptr && !sex.empty() && sex != sex_of(understood.value)) {
+    work.say(*sex_column, warning("sex.contradicts"));
+  }
+  work.keep_text(*number, std::move(understood));
+}
+
+// The identity number knows the day; the cell decides whether they are about the same birth.
+void RowInterpreter::settle_birth(Work& work) const {
+  const Bound* by_month = bound("birth", Reading::BirthMonth);
+  const Bound* birth = by_month != nullptr ? by_month : bound("birth", Reading::BirthDate);
+  if (birth == nullptr || work.said(*birth)) return;
+  const std::string number = work.text(type_, "id_no");
+  Date known =
+      !number.empty() && says_birth(work.text(type_, "id_type")) ? birth_of(number) : Date{};
+  const Cell* cell = work.cell(birth);
+  auto written =
+      cell == nullptr ? Understood<WrittenDate>{} : read_date(*cell, {with_.today, true});
+  Date date = written.value.date;
+  if (known && date && !agrees(date, known)) {
+    written.finding = warning("date.contradicts");
+  } else if (known) {
+    if (by_month != nullptr && !(date && date.day != 0)) known.day = 0;
+    const bool completes = cell != nullptr && date != known;
+    date = known;
+    if (completes) written.finding = info("date.completed");
+  }
+  work.keep(*birth, written, date ? Value{date} : Value{});
+}
+
+void RowInterpreter::settle_region(Work& work) const {
+  const Bound* code_column = bound("region", Reading::RegionCode);
+  const Bound* name_column = bound("region_text", Reading::RegionName);
+  const std::string code_text = code_column == nullptr || work.said(*code_column)
+                                    ? ""
+                                    : fold(text_of(work.cell(code_column)));
+  const std::string name = text_of(work.cell(name_column));
+  std::string code;
+  if (!code_text.empty()) {
+    const RegionMatch match = with_.regions.resolve(code_text, with_.region);
+    code = match.code;
+    if (match.kind == RegionMatch::Kind::Retired) work.say(*code_column, info("region.retired"));
+    if (code.empty()) work.say(*code_column, warning("region.unknown"));
+  }
+  if (!name.empty()) {
+    const RegionMatch match = with_.regions.resolve(name, with_.region);
+    const bool resolved = !match.code.empty();
+    const bool apart = resolved && !code.empty() && !with_.regions.within(code, match.code) &&
+                       !with_.regions.within(match.code, code);
+    if (code.empty()) code = match.code;
+    if (apart) {
+      work.say(*name_column, warning("region.contradicts"));
+    } else if (match.kind == RegionMatch::Kind::Retired) {
+      work.say(*name_column, info("region.retired"));
+    } else if (code.empty()) {
+      const bool ambiguous = match.kind == RegionMatch::Kind::Ambiguous;
+      work.say(*name_column, warning(ambiguous ? "region.ambiguous" : "region.unknown"));
+      work.set(type_, "region_text", name);
+    } else if (fold(name) != fold(with_.regions.full_name(code))) {
+      work.say(*name_column, info("region.rewritten"));
+    }
+  }
+  if (!code.empty()) work.set(type_, "region", code);
+}
+
+void RowInterpreter::settle_code(std::string_view code_field, Work& work) const {
+  const std::string text_field = std::string(code_field) + "_text";
+  const Bound* code_column = bound(code_field, Reading::CodeNumber);
+  const Bound* name_column = bound(text_field, Reading::NameOfCode);
+  const std::string code_text = text_of(work.cell(code_column));
+  const std::string name = text_of(work.cell(name_column));
+  const Field* field = type_.field(code_field);
+  if (field == nullptr) return;
+  const Term* term = nullptr;
+  if (!code_text.empty() && !is_placeholder(code_text)) {
+    const auto found = with_.codes.named(field->scheme, code_text);
+    term = found.empty() ? nullptr : found.front();
+    if (term == nullptr) work.say(*code_column, warning("code.unknown"));
+  }
+  if (term == nullptr && !name.empty()) term = only_term(with_.codes, field->scheme, name);
+  if (term != nullptr) field->set(*work.draft.record, Value{term->code});
+  const bool says_more = !name.empty() && (term == nullptr || fold(term->shown()) != fold(name));
+  if (says_more) work.set(type_, text_field, name);
+}
+
+void RowInterpreter::settle_title_grade(Work& work) const {
+  constexpr std::string_view kFlag = "grade:";
+  const std::string title = work.text(type_, "title");
+  if (title.empty() || !work.text(type_, "title_grade").empty()) return;
+  const auto terms = with_.codes.named("title_name", title);
+  if (terms.empty()) return;
+  for (const std::string& flag : terms.front()->flags) {
+    if (!flag.starts_with(kFlag)) continue;
+    const auto grade = read_term(with_.codes, "title_grade", flag.substr(kFlag.size()));
+    if (!grade.value.empty()) work.set(type_, "title_grade", grade.value);
+  }
+}
+
+// A participation that names neither person, unit nor project is the region's own.
+void RowInterpreter::settle_subject(Work& work) const {
+  if (type_.field("subject_type") == nullptr) return;
+  const std::string region = work.text(type_, "region");
+  if (!work.draft.references.empty()) {
+    work.set(type_, "subject_type", std::string(work.draft.references.front().type->name));
+  } else if (region.size() == 6) {
+    work.set(type_, "subject_type", std::string("region"));
+    work.set(type_, "subject", std::int64_t{std::stoll(region)});
+  }
+}
+
+void RowInterpreter::note_blanks(Work& work) const {
+  for (const Bound& bound : bounds_) {
+    if (bound.column->presence != Presence::Noticed || work.said(bound)) continue;
+    const std::string text = text_of(work.cell(&bound));
+    const bool blank = text.empty() || is_placeholder(text);
+    if (blank) work.say(bound, {"missing", Severity::Notice, {}});
+  }
+}
+
+void RowInterpreter::note_lacking(Work& work) const {
+  std::set<std::string_view> referred;
+  for (const PendingReference& reference : work.draft.references) {
+    referred.insert(reference.column->field);
+  }
+  for (const Column& column : kind_.columns) {
+    if (column.presence != Presence::Required || referred.contains(column.field)) continue;
+    if (work.text(type_, column.field).empty()) {
+      work.draft.lacking = &column;
+      return;
+    }
+  }
+  // A need without a place can be matched with nobody; either of two columns may say it.
+  const Column* place = kind_.name == "needs" ? kind_.column(Reading::RegionCode) : nullptr;
+  if (place != nullptr && work.text(type_, place->field).empty()) work.draft.lacking = place;
+}
+
+}  // namespace chucai::importers

@@ -1,0 +1,537 @@
+#include "importers/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "importers/employers.h"
+#include "registry/domain/text.h"
+
+namespace chucai::importers {
+namespace {
+
+Finding warning(std::string reason, std::vector<std::string> params = {}) {
+  return {std::move(reason), Severity::Warning, std::move(params)};
+}
+
+// ---- layout
+
+/// First pass: what every sheet looks like.
+class Survey : public TableSink {
+ public:
+  struct Found {
+    Sheet sheet;
+    std::vector<Row> first_rows;
+    std::vector<MergedRange> merged;
+  };
+
+  bool sheet(const Sheet& sheet) override {
+    sheets.push_back({sheet, {}, {}});
+    return true;
+  }
+  Done row(const Row& row) override {
+    if (sheets.back().first_rows.size() < kHeaderSearchRows)
+      sheets.back().first_rows.push_back(row);
+    return {};
+  }
+  void merged(const MergedRange& range) override { sheets.back().merged.push_back(range); }
+
+  std::vector<Found> sheets;
+};
+
+/// Blanks of cells merged downwards mean "as above"; this fills them in.
+class MergedCells {
+ public:
+  MergedCells(const std::vector<MergedRange>& ranges, const Header& header) {
+    for (const MergedRange& range : ranges) {
+      if (range.last_row > range.first_row && range.first_row > header.last_row) {
+        open_.push_back({range, std::nullopt});
+      }
+    }
+  }
+  bool none() const { return open_.empty(); }
+
+  void fill(Row& row) {
+    for (Open& open : open_) {
+      if (row.number == open.range.first_row) {
+        const Cell* cell = row.at(open.range.first_column);
+        if (cell != nullptr) open.above = *cell;
+      } else if (row.number > open.range.first_row && row.number <= open.range.last_row &&
+                 open.above && row.at(open.range.first_column) == nullptr) {
+        insert(row, *open.above);
+      }
+    }
+    std::erase_if(open_, [&](const Open& open) { return open.range.last_row <= row.number; });
+  }
+
+ private:
+  struct Open {
+    MergedRange range;
+    std::optional<Cell> above;
+  };
+  static void insert(Row& row, const Cell& cell) {
+    const auto at = std::find_if(row.cells.begin(), row.cells.end(),
+                                 [&](const Cell& present) { return present.column > cell.column; });
+    row.cells.insert(at, cell);
+  }
+  std::vector<Open> open_;
+};
+
+// ---- the plan in the making
+
+/// A data row between understanding and verdict.
+struct Pending {
+  std::uint32_t sheet = 0;
+  std::uint32_t row = 0;
+  Draft draft;
+  std::optional<Verdict> verdict;
+};
+
+/// Second pass: drafts of all data rows.
+class DraftSink : public TableSink {
+ public:
+  DraftSink(const Survey& survey, const Kind& kind, const Understanding& understanding,
+            ImportPlan& plan)
+      : survey_(survey), kind_(kind), understanding_(understanding), plan_(plan) {}
+
+  bool sheet(const Sheet&) override {
+    const std::uint32_t index = next_sheet_++;
+    const auto& header = plan_.sheets[index].header;
+    if (!header) return false;
+    current_ = index;
+    interpreter_.emplace(kind_, *header, understanding_);
+    merged_.emplace(survey_.sheets[index].merged, *header);
+    return true;
+  }
+
+  Done row(const Row& row) override {
+    const Header& header = *plan_.sheets[current_].header;
+    if (row.number <= header.last_row) return {};
+    if (merged_->none()) {
+      take(row, header);
+    } else {
+      Row filled = row;
+      merged_->fill(filled);
+      take(filled, header);
+    }
+    return {};
+  }
+
+  std::vector<Pending> pending;
+
+ private:
+  void take(const Row& row, const Header& header) {
+    const RowClass is = classify_row(row, header);
+    if (is == RowClass::Data) {
+      pending.push_back({current_, row.number, interpreter_->interpret(row), std::nullopt});
+    } else if (is != RowClass::Blank) {
+      plan_.skipped.push_back({current_, row.number, is});
+    }
+  }
+
+  const Survey& survey_;
+  const Kind& kind_;
+  const Understanding& understanding_;
+  ImportPlan& plan_;
+  std::uint32_t next_sheet_ = 0;
+  std::uint32_t current_ = 0;
+  std::optional<RowInterpreter> interpreter_;
+  std::optional<MergedCells> merged_;
+};
+
+/// Whether two dates may be one: equal as far as both are known.
+bool may_be_equal(Date a, Date b) {
+  return a && b && a.year == b.year && (a.month == 0 || b.month == 0 || a.month == b.month) &&
+         (a.day == 0 || b.day == 0 || a.day == b.day);
+}
+
+/// More than a shared name: the same day of birth, the unit with the month, or the phone.
+bool likely_same(const Person& a, const Person& b) {
+  if (!a.phone.empty() && a.phone == b.phone) return true;
+  if (!may_be_equal(a.birth, b.birth)) return false;
+  if (a.birth.day != 0 && b.birth.day != 0) return true;
+  return !a.employer.empty() && loose_name(a.employer) == loose_name(b.employer);
+}
+
+class Planner {
+ public:
+  Planner(const Kind& kind, const ExistingRecords& existing, Mode mode, ImportPlan& plan,
+          std::vector<Pending> pending)
+      : kind_(kind),
+        type_(kind.type()),
+        existing_(existing),
+        mode_(mode),
+        plan_(plan),
+        pending_(std::move(pending)) {}
+
+  Done run() {
+    for (Pending& row : pending_) {
+      if (auto done = settle_alone(row); !done) return done;
+    }
+    for (std::size_t i = 0; i < pending_.size(); ++i) compare_with_earlier(i);
+    if (auto done = repair_employers(); !done) return done;
+    for (Pending& row : pending_) {
+      if (auto done = compare_with_register(row); !done) return done;
+    }
+    collect_issues();
+    return {};
+  }
+
+ private:
+  // ---- a row by itself
+
+  void decide(Pending& row, Verdict verdict, const Column* column, Finding finding) {
+    row.verdict = verdict;
+    row.draft.findings.push_back({column, std::move(finding)});
+  }
+
+  Done settle_alone(Pending& row) {
+    for (const PendingReference& reference : row.draft.references) {
+      if (row.verdict) break;
+      const auto id = existing_.id_of(*reference.type, reference.key);
+      if (!id) return tl::make_unexpected(id.error());
+      if (*id == 0) {
+        decide(row, Verdict::Refused, reference.column, {"row.reference", Severity::Error, {}});
+        return {};
+      }
+      if (const Field* field = type_.field(reference.column->field)) {
+        field->set(*row.draft.record, Value{*id});
+      }
+    }
+    if (row.draft.lacking != nullptr) {
+      decide(row, Verdict::Refused, row.draft.lacking, {"row.required", Severity::Error, {}});
+    } else if (row.draft.doubt() != nullptr) {
+      row.verdict = Verdict::Review;  // the doubt itself is what the sender is told
+    }
+    return {};
+  }
+
+  // ---- rows of one file
+
+  struct Key {
+    std::string text;
+    const Column* column;
+  };
+
+  std::vector<Key> keys_of(const Record& draft) const {
+    std::vector<Key> keys;
+    if (&type_ != &type_of<Person>()) {
+      std::string key = type_.natural_key == nullptr ? "" : type_.natural_key(draft);
+      if (!key.empty()) keys.push_back({std::move(key), key_column()});
+      return keys;
+    }
+    const auto& person = static_cast<const Person&>(draft);
+    if (!person.id_no.empty())
+      keys.push_back({"id " + person.id_no, kind_.column(Reading::Identity)});
+    if (!person.expert_no.empty()) keys.push_back({"no " + person.expert_no, key_column()});
+    return keys;
+  }
+
+  const Column* key_column() const { return &kind_.columns.front(); }
+
+  void compare_with_earlier(std::size_t at) {
+    Pending& row = pending_[at];
+    if (row.verdict == Verdict::Refused) return;
+    const std::vector<Key> keys = keys_of(*row.draft.record);
+    if (!row.verdict) compare_keys(row, keys);
+    if (&type_ == &type_of<Person>()) compare_person(at);
+    for (const Key& key : keys) first_by_key_.emplace(key.text, at);
+  }
+
+  void compare_keys(Pending& row, const std::vector<Key>& keys) {
+    for (const Key& key : keys) {
+      const auto first = first_by_key_.find(key.text);
+      if (first == first_by_key_.end()) continue;
+      const Pending& earlier = pending_[first->second];
+      const bool other = contradicts(*earlier.draft.record, *row.draft.record);
+      return decide(
+          row, other ? Verdict::Review : Verdict::Duplicate, key.column,
+          warning(other ? "row.same_number" : "row.duplicate", {std::to_string(earlier.row)}));
+    }
+  }
+
+  /// One number and two names, or one expert number and two identities: not for a program to
+  /// settle.
+  bool contradicts(const Record& a, const Record& b) const {
+    if (&type_ != &type_of<Person>()) return false;
+    const auto& one = static_cast<const Person&>(a);
+    const auto& other = static_cast<const Person&>(b);
+    return one.name != other.name ||
+           (!one.id_no.empty() && !other.id_no.empty() && one.id_no != other.id_no);
+  }
+
+  void compare_person(std::size_t at) {
+    Pending& row = pending_[at];
+    const auto& person = static_cast<const Person&>(*row.draft.record);
+    std::vector<std::size_t>& namesakes = by_name_[person.name];
+    if (!row.verdict && person.id_no.empty()) {
+      for (const std::size_t earlier : namesakes) {
+        const Pending& candidate = pending_[earlier];
+        if (!likely_same(static_cast<const Person&>(*candidate.draft.record), person)) continue;
+        decide(row, Verdict::Review, kind_.column("姓名"),
+               warning("row.twin", {std::to_string(candidate.row)}));
+        break;
+      }
+    }
+    namesakes.push_back(at);
+  }
+
+  // ---- units
+
+  struct UnitFields {
+    const Field* name = nullptr;
+    const Field* uscc = nullptr;
+    const Column* column = nullptr;
+  };
+
+  UnitFields unit_fields() const {
+    const Column* column = kind_.column(Reading::Employer);
+    if (column == nullptr) return {};
+    return {type_.field(column->field), type_.field(std::string(column->field) + "_uscc"), column};
+  }
+
+  Done repair_employers() {
+    const UnitFields fields = unit_fields();
+    if (fields.name == nullptr || fields.uscc == nullptr) return {};
+    std::map<std::string, std::map<std::string, std::vector<Pending*>>> by_uscc;
+    for (Pending& row : pending_) {
+      if (row.verdict == Verdict::Duplicate || row.verdict == Verdict::Refused) continue;
+      const std::string uscc = to_text(fields.uscc->get(*row.draft.record));
+      const std::string name = to_text(fields.name->get(*row.draft.record));
+      if (!uscc.empty() && !name.empty()) by_uscc[uscc][name].push_back(&row);
+    }
+    for (auto& [uscc, names] : by_uscc) {
+      const auto known = existing_.organization_name(uscc);
+      if (!known) return tl::make_unexpected(known.error());
+      repair_unit(*known, names, fields);
+    }
+    return {};
+  }
+
+  /// The name that the register knows, else the one that the others are spellings of and that is
+  /// written at least as often as each of them; names that fit neither are reported.
+  void repair_unit(const std::string& known,
+                   const std::map<std::string, std::vector<Pending*>>& names,
+                   const UnitFields& fields) {
+    std::string full = known;
+    if (full.empty()) {
+      const auto most = std::max_element(
+          names.begin(), names.end(),
+          [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+      full = most->first;
+      for (const auto& [name, rows] : names) {
+        if (rows.size() == most->second.size() && is_spelling_of(full, name)) full = name;
+      }
+    }
+    for (const auto& [name, rows] : names) {
+      if (name == full) continue;
+      const bool spelling = is_spelling_of(name, full);
+      for (Pending* row : rows) {
+        if (spelling) fields.name->set(*row->draft.record, Value{full});
+        row->draft.findings.push_back(
+            {fields.column, spelling ? Finding{"employer.spelling", Severity::Info, {}}
+                                     : warning("employer.differs")});
+      }
+    }
+  }
+
+  // ---- the register
+
+  Done compare_with_register(Pending& row) {
+    if (row.verdict) return plan_row(row, *row.verdict);
+    Record& draft = *row.draft.record;
+    if (!kind_.role.empty()) add_role(static_cast<Person&>(draft), kind_.role);
+    auto stored = existing_.same(type_, draft);
+    if (!stored) return tl::make_unexpected(stored.error());
+    if (*stored) return plan_known(row, **stored);
+    if (mode_ == Mode::Update) {
+      decide(row, Verdict::Refused, key_column(), {"row.absent", Severity::Error, {}});
+      return plan_row(row, Verdict::Refused);
+    }
+    if (const auto twin = stored_twin(draft); !twin) {
+      return tl::make_unexpected(twin.error());
+    } else if (*twin != 0) {
+      decide(row, Verdict::Review, kind_.column("姓名"), warning("row.twin_stored"));
+      return plan_row(row, Verdict::Review);
+    }
+    const Field* status = type_.field("status");
+    if (status != nullptr && !kind_.status.empty() && to_text(status->get(draft)).empty()) {
+      status->set(draft, Value{std::string(kind_.status)});
+    }
+    return plan_row(row, Verdict::New);
+  }
+
+  Result<std::int64_t> stored_twin(const Record& draft) const {
+    if (&type_ != &type_of<Person>()) return 0;
+    const auto& person = static_cast<const Person&>(draft);
+    return person.id_no.empty() ? existing_.likely_twin(person) : Result<std::int64_t>(0);
+  }
+
+  Done plan_known(Pending& row, const Record& stored) {
+    if (mode_ == Mode::Create) {
+      decide(row, Verdict::Duplicate, key_column(), warning("row.exists"));
+      return plan_row(row, Verdict::Duplicate);
+    }
+    if (contradicts_stored(stored, *row.draft.record)) {
+      decide(row, Verdict::Review, kind_.column("姓名"), warning("row.other_name"));
+      return plan_row(row, Verdict::Review);
+    }
+    auto after = merged(type_, stored, *row.draft.record);
+    auto changed = changed_fields(type_, stored, *after);
+    const Verdict verdict = changed.empty() ? Verdict::Same : Verdict::Updated;
+    row.draft.record = std::move(after);
+    if (auto done = plan_row(row, verdict); !done) return done;
+    plan_.rows.back().changed = std::move(changed);
+    return {};
+  }
+
+  bool contradicts_stored(const Record& stored, const Record& draft) const {
+    return &type_ == &type_of<Person>() &&
+           static_cast<const Person&>(stored).name != static_cast<const Person&>(draft).name;
+  }
+
+  Done plan_row(Pending& row, Verdict verdict) {
+    row.verdict = verdict;
+    const bool carries =
+        verdict == Verdict::New || verdict == Verdict::Updated || verdict == Verdict::Review;
+    plan_.rows.push_back(
+        {row.sheet, row.row, verdict, carries ? std::move(row.draft.record) : nullptr, {}});
+    return {};
+  }
+
+  // ---- what to say
+
+  void collect_issues() {
+    for (Pending& row : pending_) {
+      for (CellFinding& finding : row.draft.findings) {
+        plan_.issues.push_back({row.sheet, row.row,
+                                finding.column == nullptr ? "" : finding.column->header,
+                                std::move(finding.finding)});
+      }
+    }
+  }
+
+  const Kind& kind_;
+  const RecordType& type_;
+  const ExistingRecords& existing_;
+  Mode mode_;
+  ImportPlan& plan_;
+  std::vector<Pending> pending_;
+  std::unordered_map<std::string, std::size_t> first_by_key_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
+};
+
+/// Visible sheets with a header of the kind; hidden ones only when there is no other.
+void choose_sheets(const Survey& survey, const Kind& kind, ImportPlan& plan) {
+  bool visible = false;
+  for (const Survey::Found& found : survey.sheets) {
+    plan.sheets.push_back(
+        {found.sheet.name, found.sheet.hidden, find_header(found.first_rows, kind)});
+    visible = visible || (plan.sheets.back().header && !found.sheet.hidden);
+  }
+  for (PlannedSheet& sheet : plan.sheets) {
+    if (visible && sheet.hidden) sheet.header.reset();
+  }
+}
+
+/// A required column that no sheet row could fill is one error about the file, not one a row.
+Done check_required(const PlannedSheet& sheet, const Kind& kind,
+                    const Understanding& understanding) {
+  std::vector<std::string> absent;
+  for (const Column& column : kind.columns) {
+    const bool defaulted = column.field == "program" && !understanding.program.empty();
+    if (column.presence != Presence::Required || defaulted || sheet.header->of(column) != nullptr)
+      continue;
+    absent.emplace_back(column.header);
+  }
+  if (absent.empty()) return {};
+  return fail(ErrorCode::InvalidArgument, "import.header.required", {}, {join_list(absent)});
+}
+
+}  // namespace
+
+std::string_view to_text(Verdict verdict) {
+  static constexpr std::array<std::string_view, kVerdicts> kNames = {
+      "new", "updated", "same", "duplicate", "review", "refused"};
+  return kNames[static_cast<std::size_t>(verdict)];
+}
+
+std::array<std::size_t, kVerdicts> ImportPlan::counts() const {
+  std::array<std::size_t, kVerdicts> counts{};
+  for (const PlannedRow& row : rows) ++counts[static_cast<std::size_t>(row.verdict)];
+  return counts;
+}
+
+std::unique_ptr<Record> merged(const RecordType& type, const Record& stored, const Record& draft) {
+  auto after = type.make();
+  for (const Field& field : type.fields) field.set(*after, field.get(stored));
+  after->id = stored.id;
+  after->version = stored.version;
+  after->created_at = stored.created_at;
+  after->updated_at = stored.updated_at;
+  after->batch = stored.batch;
+  after->extra = stored.extra;
+  for (const auto& [header, text] : draft.extra) after->extra[header] = text;
+  for (const Field& field : type.fields) {
+    const Value said = field.get(draft);
+    const Value had = field.get(stored);
+    const Field* code = type.field(code_field_of(field.name));
+    const bool code_says_it = code != &field && code != nullptr &&
+                              !std::holds_alternative<std::monostate>(code->get(draft));
+    if (std::holds_alternative<std::monostate>(said)) {
+      if (code_says_it) field.set(*after, Value{});
+      continue;
+    }
+    if (field.type == FieldType::Sealed && !std::holds_alternative<std::monostate>(had)) continue;
+    const Date* old_date = std::get_if<Date>(&had);
+    const Date* new_date = std::get_if<Date>(&said);
+    if (old_date != nullptr && new_date != nullptr && may_be_equal(*old_date, *new_date) &&
+        (new_date->month == 0 || (new_date->day == 0 && old_date->month != 0))) {
+      continue;
+    }
+    if (field.name == "roles") {
+      auto roles = std::holds_alternative<std::monostate>(had)
+                       ? std::vector<std::string>{}
+                       : std::get<std::vector<std::string>>(had);
+      for (const std::string& role : std::get<std::vector<std::string>>(said)) {
+        if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
+      }
+      field.set(*after, Value{std::move(roles)});
+      continue;
+    }
+    field.set(*after, said);
+  }
+  return after;
+}
+
+Result<ImportPlan> make_plan(TableReader& reader, const Kind& kind,
+                             const Understanding& understanding, const ExistingRecords& existing,
+                             Mode mode) {
+  Survey survey;
+  if (auto done = reader.read(survey); !done) return tl::make_unexpected(done.error());
+  ImportPlan plan;
+  plan.kind = &kind;
+  choose_sheets(survey, kind, plan);
+  std::set<std::string> unknown;
+  bool any = false;
+  for (const PlannedSheet& sheet : plan.sheets) {
+    if (!sheet.header) continue;
+    any = true;
+    if (auto done = check_required(sheet, kind, understanding); !done) {
+      return tl::make_unexpected(done.error());
+    }
+    for (const SheetColumn& column : sheet.header->columns) {
+      if (column.column == nullptr && !column.header.empty()) unknown.insert(column.header);
+    }
+  }
+  if (!any) return fail(ErrorCode::InvalidArgument, "import.header.absent");
+  plan.unknown_headers.assign(unknown.begin(), unknown.end());
+  DraftSink drafts(survey, kind, understanding, plan);
+  if (auto done = reader.read(drafts); !done) return tl::make_unexpected(done.error());
+  Planner planner(kind, existing, mode, plan, std::move(drafts.pending));
+  if (auto done = planner.run(); !done) return tl::make_unexpected(done.error());
+  return plan;
+}
+
+}  // namespace chucai::importers

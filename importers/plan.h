@@ -1,0 +1,89 @@
+// What importing a file would do, row by row, before anything is done: the plan is what a person
+// confirms, what gets committed, and what an undo takes back.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "importers/existing.h"
+#include "importers/interpret.h"
+#include "importers/table.h"
+
+namespace chucai::importers {
+
+/// What becomes of a row.
+enum class Verdict : std::uint8_t {
+  New,        ///< a record to create
+  Updated,    ///< a stored record with changed fields
+  Same,       ///< the register says the same already
+  Duplicate,  ///< an earlier row of the file is about the same thing
+  Review,     ///< a person has to decide
+  Refused,    ///< a required cell is missing or names nothing
+};
+inline constexpr std::size_t kVerdicts = 6;
+
+/// "new", "updated", "same", "duplicate", "review", "refused".
+std::string_view to_text(Verdict verdict);
+
+/// Which rows may be taken.
+enum class Mode : std::uint8_t { Upsert, Create, Update };
+
+struct PlannedRow {
+  std::uint32_t sheet = 0;  ///< index into ImportPlan::sheets
+  std::uint32_t row = 0;    ///< 1-based row or record
+  Verdict verdict = Verdict::New;
+  /// New: to insert. Updated: the stored record with the changes. Review: as understood. Else null.
+  std::unique_ptr<Record> record;
+  std::vector<std::string_view> changed;  ///< fields, for Updated
+};
+
+/// One thing to tell the sender.
+struct Issue {
+  std::uint32_t sheet = 0;
+  std::uint32_t row = 0;
+  std::string_view column;  ///< canonical header; empty: the row
+  Finding finding;
+};
+
+/// A row that holds no data.
+struct SkippedRow {
+  std::uint32_t sheet = 0;
+  std::uint32_t row = 0;
+  RowClass is = RowClass::Blank;
+};
+
+struct PlannedSheet {
+  std::string name;
+  bool hidden = false;
+  std::optional<Header> header;  ///< nullopt: not a sheet of this kind, left out
+};
+
+struct ImportPlan {
+  const Kind* kind = nullptr;
+  std::vector<PlannedSheet> sheets;
+  std::vector<PlannedRow> rows;              ///< data rows, in file order
+  std::vector<SkippedRow> skipped;           ///< below the header, blank rows left out
+  std::vector<Issue> issues;                 ///< in file order
+  std::vector<std::string> unknown_headers;  ///< kept with the records under these names
+
+  /// Rows by verdict; they add up to rows.size().
+  std::array<std::size_t, kVerdicts> counts() const;
+};
+
+/// Reads the file twice (layout, then rows) and plans every row.
+/// Errors: those of the reader and of `existing`; InvalidArgument import.header.absent, and
+/// import.header.required naming the columns.
+Result<ImportPlan> make_plan(TableReader& reader, const Kind& kind,
+                             const Understanding& understanding, const ExistingRecords& existing,
+                             Mode mode = Mode::Upsert);
+
+/// The stored record with what a draft says: blanks keep the old value, roles and extras add up, a
+/// less precise date that agrees changes nothing, a sealed number is only ever filled in.
+std::unique_ptr<Record> merged(const RecordType& type, const Record& stored, const Record& draft);
+
+}  // namespace chucai::importers
