@@ -69,11 +69,27 @@ class CsvReader : public TableReader {
 CsvScanner::CsvScanner(std::string delimiter, const Limits& limits, TableSink& sink)
     : delimiter_(std::move(delimiter)), limits_(limits), sink_(sink) {}
 
+// Ordinary characters are taken a run at a time; the state machine sees only the others.
 Done CsvScanner::feed(std::string_view text) {
-  for (const char c : text) {
-    if (auto done = take(c); !done) return done;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t run = ordinary_run(text.substr(at));
+    if (run > 0) {
+      if (auto done = put(text.substr(at, run)); !done) return done;
+      at += run;
+    } else if (auto done = take(text[at++]); !done) {
+      return done;
+    }
   }
   return {};
+}
+
+std::size_t CsvScanner::ordinary_run(std::string_view text) const {
+  if (after_return_ || (state_ != State::Plain && state_ != State::Quoted)) return 0;
+  const char specials[] = {'\n', '\r', delimiter_.back()};
+  const std::size_t end = state_ == State::Quoted
+                              ? text.find('"')
+                              : text.find_first_of(std::string_view(specials, sizeof specials));
+  return std::min(end, text.size());
 }
 
 Done CsvScanner::take(char c) {
@@ -84,11 +100,11 @@ Done CsvScanner::take(char c) {
         state_ = State::QuoteInQuoted;
         return {};
       }
-      return put(c);
+      return put({&c, 1});
     case State::QuoteInQuoted:
       if (c == '"') {
         state_ = State::Quoted;
-        return put(c);
+        return put({&c, 1});
       }
       state_ = State::Plain;
       break;
@@ -109,17 +125,19 @@ Done CsvScanner::take(char c) {
   return put_delimited(c);
 }
 
-Done CsvScanner::put(char c) {
-  if (field_.size() >= limits_.cell_bytes) return over("import.file.cell", limits_.cell_bytes);
-  field_ += c;
+Done CsvScanner::put(std::string_view text) {
+  if (field_.size() + text.size() > limits_.cell_bytes) {
+    return over("import.file.cell", limits_.cell_bytes);
+  }
+  field_ += text;
   return {};
 }
 
 // The full-width comma has three bytes: the delimiter is complete with its last one.
 Done CsvScanner::put_delimited(char c) {
-  if (c != delimiter_.back()) return put(c);
+  if (c != delimiter_.back()) return put({&c, 1});
   const std::string_view before = std::string_view(delimiter_).substr(0, delimiter_.size() - 1);
-  if (!field_.ends_with(before)) return put(c);
+  if (!field_.ends_with(before)) return put({&c, 1});
   field_.resize(field_.size() - before.size());
   return end_field();
 }

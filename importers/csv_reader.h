@@ -28,7 +28,8 @@ class CsvScanner {
   Done take(char c);
   Done end_field();
   Done end_record();
-  Done put(char c);
+  Done put(std::string_view text);
+  std::size_t ordinary_run(std::string_view text) const;
   Done put_delimited(char c);
 
   enum class State { FieldStart, Plain, Quoted, QuoteInQuoted };

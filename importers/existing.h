@@ -21,8 +21,9 @@ class ExistingRecords {
   /// number; anything else by its natural key. Null: none.
   virtual Result<std::unique_ptr<Record>> same(const RecordType& type,
                                                const Record& draft) const = 0;
-  /// A stored person who may be the draft, which has no identity number: same name, and same birth
-  /// date, or employer and birth month, or phone. 0: nobody. A name alone is not likeness.
+  /// A stored person who may be the draft, where one of the two has no identity number: same name,
+  /// and same day of birth, or employer and birth month, or phone. 0: nobody. A name alone is not
+  /// likeness.
   virtual Result<std::int64_t> likely_twin(const Person& draft) const = 0;
   /// The id of the record that an office knows by `key`; 0: none.
   virtual Result<std::int64_t> id_of(const RecordType& type, std::string_view key) const = 0;

@@ -193,7 +193,7 @@ void RowInterpreter::read_plain(const Bound& bound, const Cell& cell, Work& work
       return work.keep(bound, date, date.value.date ? Value{date.value.date} : Value{});
     }
     case Reading::List: {
-      std::vector<std::string> parts = split_list(read_text(cell.text).value);
+      std::vector<std::string> parts = read_list(cell.text);
       return bound.field->set(*work.draft.record,
                               parts.empty() ? Value{} : Value{std::move(parts)});
     }
@@ -305,25 +305,31 @@ void RowInterpreter::settle_region(Work& work) const {
     if (match.kind == RegionMatch::Kind::Retired) work.say(*code_column, info("region.retired"));
     if (code.empty()) work.say(*code_column, warning("region.unknown"));
   }
-  if (!name.empty()) {
-    const RegionMatch match = with_.regions.resolve(name, with_.region);
-    const bool resolved = !match.code.empty();
-    const bool apart = resolved && !code.empty() && !with_.regions.within(code, match.code) &&
-                       !with_.regions.within(match.code, code);
-    if (code.empty()) code = match.code;
-    if (apart) {
-      work.say(*name_column, warning("region.contradicts"));
-    } else if (match.kind == RegionMatch::Kind::Retired) {
-      work.say(*name_column, info("region.retired"));
-    } else if (code.empty()) {
-      const bool ambiguous = match.kind == RegionMatch::Kind::Ambiguous;
-      work.say(*name_column, warning(ambiguous ? "region.ambiguous" : "region.unknown"));
-      work.set(type_, "region_text", name);
-    } else if (fold(name) != fold(with_.regions.full_name(code))) {
-      work.say(*name_column, info("region.rewritten"));
-    }
-  }
+  const bool as_kept = !code.empty() && name == with_.regions.full_name(code);
+  if (!name.empty() && !as_kept) code = settle_region_name(*name_column, name, code, work);
   if (!code.empty()) work.set(type_, "region", code);
+}
+
+/// What a region name says beside `code` (empty: none) and the code that the two come to.
+std::string RowInterpreter::settle_region_name(const Bound& bound, const std::string& name,
+                                               std::string code, Work& work) const {
+  const RegionMatch match = with_.regions.resolve(name, with_.region);
+  const bool apart = !match.code.empty() && !code.empty() &&
+                     !with_.regions.within(code, match.code) &&
+                     !with_.regions.within(match.code, code);
+  if (code.empty()) code = match.code;
+  if (apart) {
+    work.say(bound, warning("region.contradicts"));
+  } else if (match.kind == RegionMatch::Kind::Retired) {
+    work.say(bound, info("region.retired"));
+  } else if (code.empty()) {
+    const bool ambiguous = match.kind == RegionMatch::Kind::Ambiguous;
+    work.say(bound, warning(ambiguous ? "region.ambiguous" : "region.unknown"));
+    work.set(type_, "region_text", name);
+  } else if (fold(name) != fold(with_.regions.full_name(code))) {
+    work.say(bound, info("region.rewritten"));
+  }
+  return code;
 }
 
 void RowInterpreter::settle_code(std::string_view code_field, Work& work) const {

@@ -67,6 +67,8 @@ class RowInterpreter {
   void settle_identity(Work& work) const;
   void settle_birth(Work& work) const;
   void settle_region(Work& work) const;
+  std::string settle_region_name(const Bound& bound, const std::string& name, std::string code,
+                                 Work& work) const;
   void settle_code(std::string_view code_field, Work& work) const;
   void settle_title_grade(Work& work) const;
   void settle_subject(Work& work) const;

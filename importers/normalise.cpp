@@ -328,6 +328,22 @@ Understood<std::optional<std::int64_t>> read_integer(std::string_view raw) {
   return {value, rewritten(fold(text) != *digits, "number.rewritten")};
 }
 
+std::vector<std::string> read_list(std::string_view raw) {
+  static constexpr std::array<std::string_view, 6> kMarks = {"、", "；", ";", "，", ",", "\n"};
+  const auto mark = std::find_if(kMarks.begin(), kMarks.end(), [&](std::string_view candidate) {
+    return raw.find(candidate) != std::string_view::npos;
+  });
+  std::vector<std::string> parts;
+  while (!raw.empty()) {
+    const std::size_t end =
+        mark == kMarks.end() ? raw.size() : std::min(raw.find(*mark), raw.size());
+    std::string part = read_text(raw.substr(0, end)).value;
+    if (!part.empty()) parts.push_back(std::move(part));
+    raw.remove_prefix(end == raw.size() ? end : end + mark->size());
+  }
+  return parts;
+}
+
 Understood<std::optional<std::int64_t>> read_money(std::string_view raw,
                                                    std::int64_t fen_per_unit) {
   const std::string text = read_text(raw).value;

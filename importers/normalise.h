@@ -86,6 +86,10 @@ Understood<std::string> read_uscc(const Cell& cell);
 /// A whole number with or without a unit (3人). Findings: number.rewritten, number.unreadable.
 Understood<std::optional<std::int64_t>> read_integer(std::string_view raw);
 
+/// Texts of one cell, split at the strongest mark that occurs only (、 before ； before ， before a
+/// line break), so that 天线/馈线 or a comma within a part stays.
+std::vector<std::string> read_list(std::string_view raw);
+
 /// Money written in units of `fen_per_unit` (万元: 1,000,000), exactly, half a fen never rounded
 /// away unsaid. Findings: number.rewritten, number.unreadable.
 Understood<std::optional<std::int64_t>> read_money(std::string_view raw, std::int64_t fen_per_unit);

@@ -265,14 +265,13 @@ class Planner {
     Pending& row = pending_[at];
     const auto& person = static_cast<const Person&>(*row.draft.record);
     std::vector<std::size_t>& namesakes = by_name_[person.name];
-    if (!row.verdict && person.id_no.empty()) {
-      for (const std::size_t earlier : namesakes) {
-        const Pending& candidate = pending_[earlier];
-        if (!likely_same(static_cast<const Person&>(*candidate.draft.record), person)) continue;
-        decide(row, Verdict::Review, kind_.column("姓名"),
-               warning("row.twin", {std::to_string(candidate.row)}));
-        break;
-      }
+    for (std::size_t i = 0; !row.verdict && i < namesakes.size(); ++i) {
+      const Pending& earlier = pending_[namesakes[i]];
+      const auto& other = static_cast<const Person&>(*earlier.draft.record);
+      const bool two_numbers = !person.id_no.empty() && !other.id_no.empty();
+      if (two_numbers || !likely_same(other, person)) continue;
+      decide(row, Verdict::Review, kind_.column("姓名"),
+             warning("row.twin", {std::to_string(earlier.row)}));
     }
     namesakes.push_back(at);
   }
@@ -364,8 +363,7 @@ class Planner {
 
   Result<std::int64_t> stored_twin(const Record& draft) const {
     if (&type_ != &type_of<Person>()) return 0;
-    const auto& person = static_cast<const Person&>(draft);
-    return person.id_no.empty() ? existing_.likely_twin(person) : Result<std::int64_t>(0);
+    return existing_.likely_twin(static_cast<const Person&>(draft));
   }
 
   Done plan_known(Pending& row, const Record& stored) {

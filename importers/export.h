@@ -1,0 +1,57 @@
+// Records as rows of a KIND's columns: names and labels where people read them, codes where the
+// column asks for codes. What is exported can be imported again.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "importers/columns.h"
+#include "importers/workbook_writer.h"
+#include "registry/domain/code_book.h"
+#include "registry/domain/region_map.h"
+
+namespace chucai::importers {
+
+/// Whether identity numbers, phones and mail addresses are written out.
+enum class Masking { Masked, Revealed };
+
+/// A text of the record that `id` of `type` refers to ("person", 7, "expert_no"); empty when the
+/// asker may not see it.
+using Referred =
+    std::function<std::string(std::string_view type, std::int64_t id, std::string_view field)>;
+
+class Exporter {
+ public:
+  /// All referenced objects must outlive the exporter. `extra_headers`: columns beyond the kind's
+  /// own (those of programmes and offices), written last.
+  Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions, Masking masking,
+           Referred referred, std::vector<std::string> extra_headers);
+
+  /// Canonical headers in export order, then the extra ones.
+  std::vector<std::string> header() const;
+  /// The cells of one record, one for each header. A loaded person carries a masked number already.
+  std::vector<std::string> row(const Record& record) const;
+
+ private:
+  std::string cell(const Column& column, const Record& record) const;
+  std::string term_names(const Column& column, const Field& field, const Value& value) const;
+  std::string region_name(std::string_view code) const;
+  std::string of_code(const Column& column, const Record& record) const;
+  std::string reference(const Column& column, const Record& record) const;
+
+  const Kind& kind_;
+  const RecordType& type_;
+  const CodeBook& codes_;
+  const RegionMap& regions_;
+  Masking masking_;
+  Referred referred_;
+  std::vector<std::string> extra_headers_;
+};
+
+/// Fen as 万元 without a rounding: 4800000 -> "4.8", 12345 -> "0.012345".
+std::string ten_thousand_yuan(std::int64_t fen);
+
+}  // namespace chucai::importers
