@@ -1,0 +1,22 @@
+// The commands of the program, by what they are about. Each function adds its subcommands to the
+// parser; a command that runs leaves its exit status in `status`.
+#pragma once
+
+#include "api/cli/session.h"
+
+namespace CLI {
+class App;
+}
+
+namespace chucai::cli {
+
+/// init, serve, migrate, token, audit, version.
+void add_system_commands(CLI::App& app, Session& session, int& status);
+/// register, import, export, undo.
+void add_record_commands(CLI::App& app, Session& session, int& status);
+/// match, plan, coverage.
+void add_match_commands(CLI::App& app, Session& session, int& status);
+/// demo.
+void add_demo_command(CLI::App& app, Session& session, int& status);
+
+}  // namespace chucai::cli

@@ -1,0 +1,188 @@
+// register, import, export, undo: records in and out of the register.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "api/cli/commands.h"
+#include "api/json/import_codec.h"
+#include "api/json/json_table.h"
+#include "api/json/reader.h"
+#include "api/json/record_codec.h"
+#include "api/json/writer.h"
+#include "importers/export_records.h"
+#include "importers/import_file.h"
+#include "registry/domain/person.h"
+#include "registry/service/import_batches.h"
+#include "registry/service/records.h"
+
+namespace chucai::cli {
+namespace {
+
+struct ImportArguments {
+  std::string file;
+  std::string mode;
+  importers::ImportOptions options;
+};
+
+int register_person(Session& session, const std::string& file) {
+  const auto text = read_file(file);
+  if (!text) return session.report(text.error(), kUnusable);
+  const auto json = parse_json(*text);
+  if (!json) return session.report(json.error(), kUnusable);
+  Person person;
+  if (const Done read = read_record(type_of<Person>(), *json, person); !read) {
+    return session.report(read.error());
+  }
+  Registry* registry = session.open();
+  if (!registry) return kFailed;
+  const Done created =
+      create_record(*registry, session.operator_here(), type_of<Person>(), person);
+  if (!created) return session.report(created.error());
+  JsonWriter out;
+  out.begin_object().field("id", id_text(person.id)).end_object();
+  std::cout << (session.json ? std::move(out).take() : id_text(person.id)) << '\n';
+  return kDone;
+}
+
+void print_import(const Session& session, const importers::ImportReport& report) {
+  const ImportCounts& counts = report.counts;
+  std::cout << session.text({"cli.import.counts",
+                             {},
+                             {std::to_string(counts.rows), std::to_string(counts.added),
+                              std::to_string(counts.updated), std::to_string(counts.same),
+                              std::to_string(counts.duplicate), std::to_string(counts.review),
+                              std::to_string(counts.refused)}})
+            << '\n';
+  constexpr std::size_t kShown = 20;
+  std::size_t shown = 0;
+  for (const importers::Issue& issue : report.plan.issues) {
+    if (issue.finding.severity < importers::Severity::Warning) continue;
+    if (++shown > kShown) break;
+    const std::string& sheet = report.plan.sheets[issue.sheet].name;
+    std::cout << "  " << (sheet.empty() ? "" : sheet + "!") << issue.row << " " << issue.column
+              << ": " << session.text({issue.finding.reason, {}, issue.finding.params}) << '\n';
+  }
+  if (shown > kShown) std::cout << "  ...\n";
+  if (report.batch != 0) {
+    std::cout << session.text({"cli.import.batch", {}, {id_text(report.batch)}}) << '\n';
+  }
+}
+
+int import_roster(Session& session, ImportArguments& arguments) {
+  const auto mode = importers::parse_mode(arguments.mode);
+  if (!mode) return session.report(mode.error(), kUnusable);
+  arguments.options.mode = *mode;
+  if (!importers::find_kind(arguments.options.kind)) {
+    return session.report({ErrorCode::InvalidArgument, {"import.kind", "--as", {}}}, kUnusable);
+  }
+  Registry* registry = session.open();
+  if (!registry) return kUnusable;
+  if (!arguments.options.region.empty() &&
+      !registry->codes().find("region", arguments.options.region)) {
+    return session.report({ErrorCode::InvalidArgument, {"token.region", "--region", {}}},
+                          kUnusable);
+  }
+  const auto report = importers::import_file(*registry, session.operator_here(), arguments.file,
+                                             arguments.options);
+  if (!report) return session.report(report.error(), kUnusable);
+  if (session.json) {
+    std::cout << import_json(*report, registry->messages(), session.language()) << '\n';
+  } else {
+    print_import(session, *report);
+  }
+  return report->counts.refused > 0 ? kRowsRefused : kDone;
+}
+
+int undo_import(Session& session, const std::string& text) {
+  Registry* registry = session.open();
+  if (!registry) return kFailed;
+  const auto batch = parse_id(text);
+  if (!batch) {
+    return session.report({ErrorCode::NotFound, {"import.batch.absent", text, {}}});
+  }
+  const auto report = undo_batch(*registry, session.operator_here(), *batch);
+  if (!report) return session.report(report.error());
+  if (session.json) {
+    std::cout << undo_json(*batch, *report) << '\n';
+  } else {
+    std::cout << session.text({"cli.undo",
+                               {},
+                               {std::to_string(report->removed), std::to_string(report->restored),
+                                std::to_string(report->kept_rows.size())}})
+              << '\n';
+  }
+  return kDone;
+}
+
+struct ExportArguments {
+  std::string format = "csv";
+  std::string path;
+  importers::ExportOptions options;
+};
+
+Result<std::unique_ptr<importers::TableWriter>> writer_for(const ExportArguments& arguments) {
+  if (arguments.format == "csv") return importers::create_csv(arguments.path);
+  if (arguments.format == "xlsx") {
+    return importers::create_xlsx(arguments.path, arguments.options.kind);
+  }
+  if (arguments.format == "json") return create_json_table(arguments.path);
+  return fail(ErrorCode::InvalidArgument, "export.format", "--format");
+}
+
+int export_roster(Session& session, const ExportArguments& arguments) {
+  Registry* registry = session.open();
+  if (!registry) return kFailed;
+  if (!importers::find_kind(arguments.options.kind)) {
+    return session.report({ErrorCode::InvalidArgument, {"import.kind", "KIND", {}}}, kUnusable);
+  }
+  const auto writer = writer_for(arguments);
+  if (!writer) return session.report(writer.error(), kUnusable);
+  const auto rows = importers::export_records(*registry, session.operator_here(),
+                                              arguments.options, **writer);
+  if (!rows) return session.report(rows.error());
+  JsonWriter out;
+  out.begin_object().field("rows", *rows).field("file", arguments.path).end_object();
+  std::cout << (session.json ? std::move(out).take()
+                             : std::to_string(*rows) + " -> " + arguments.path)
+            << '\n';
+  return kDone;
+}
+
+}  // namespace
+
+void add_record_commands(CLI::App& app, Session& session, int& status) {
+  auto* person = app.add_subcommand("register", "register one person from a JSON file (- for stdin)");
+  auto file = std::make_shared<std::string>();
+  person->add_option("FILE", *file)->required();
+  person->callback([&session, &status, file] { status = register_person(session, *file); });
+
+  auto* import = app.add_subcommand("import", "check a roster and take its rows");
+  auto in = std::make_shared<ImportArguments>();
+  import->add_option("FILE", in->file)->required();
+  import->add_option("--as", in->options.kind, "persons, experts, needs ...")->required();
+  import->add_option("--program", in->options.program, "programme of rows that name none");
+  import->add_option("--region", in->options.region, "region of the sending office");
+  import->add_option("--mode", in->mode, "upsert, create or update");
+  import->add_flag("--dry-run", in->options.dry_run, "check only");
+  import->add_flag("--all-or-nothing", in->options.all_or_nothing,
+                   "take no row when one fails");
+  import->add_option("--errors", in->options.errors, "workbook for the failed rows");
+  import->callback([&session, &status, in] { status = import_roster(session, *in); });
+
+  auto* undo = app.add_subcommand("undo", "take an import batch back");
+  auto batch = std::make_shared<std::string>();
+  undo->add_option("BATCH", *batch)->required();
+  undo->callback([&session, &status, batch] { status = undo_import(session, *batch); });
+
+  auto* out = app.add_subcommand("export", "write records in the columns of their kind");
+  auto to = std::make_shared<ExportArguments>();
+  out->add_option("KIND", to->options.kind)->required();
+  out->add_option("--program", to->options.program, "only records of this programme");
+  out->add_option("--region", to->options.region, "only records of this region and below");
+  out->add_option("--format", to->format, "csv, xlsx or json")->capture_default_str();
+  out->add_option("--reveal", to->options.purpose,
+                  "purpose for which identity numbers are opened");
+  out->add_option("--out", to->path)->required();
+  out->callback([&session, &status, to] { status = export_roster(session, *to); });
+}
+
+}  // namespace chucai::cli

@@ -1,0 +1,147 @@
+// init, serve, migrate, token, audit, version: the life of a data folder.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "api/cli/commands.h"
+#include "api/cli/serve.h"
+#include "api/json/writer.h"
+#include "registry/service/tokens.h"
+
+namespace chucai::cli {
+namespace {
+
+#ifndef CHUCAI_VERSION
+#define CHUCAI_VERSION "unknown"
+#endif
+
+int print_version(const Session& session) {
+  JsonWriter out;
+  out.begin_object()
+      .field("version", CHUCAI_VERSION)
+      .field("schema", std::int64_t{newest_schema()})
+      .end_object();
+  if (session.json) {
+    std::cout << std::move(out).take() << '\n';
+  } else {
+    std::cout << "chucai " << CHUCAI_VERSION << '\n';
+  }
+  return kDone;
+}
+
+int init_folder(Session& session) {
+  Registry* registry = session.open_or_init();
+  if (!registry) return kFailed;
+  if (session.json) {
+    JsonWriter out;
+    out.begin_object().field("data", registry->data_folder()).end_object();
+    std::cout << std::move(out).take() << '\n';
+  } else {
+    std::cout << session.text({"cli.init", {}, {registry->data_folder()}}) << '\n';
+  }
+  return kDone;
+}
+
+// init does the same and more; migrate is the name that operators look for after an upgrade.
+int migrate_schema(Session& session) {
+  Registry* registry = session.open_or_init();
+  if (!registry) return kFailed;
+  JsonWriter out;
+  out.begin_object().field("schema", std::int64_t{newest_schema()}).end_object();
+  std::cout << (session.json ? std::move(out).take()
+                             : "schema " + std::to_string(newest_schema()))
+            << '\n';
+  return kDone;
+}
+
+struct TokenArguments {
+  std::string label = "command line";
+  std::string role;
+  std::string region;
+  std::string expires;
+};
+
+int make_token(Session& session, const TokenArguments& arguments) {
+  Registry* registry = session.open();
+  if (!registry) return kFailed;
+  const auto expires = parse_date(arguments.expires);
+  if (!expires) {
+    return session.report({ErrorCode::InvalidArgument, {"field.date", "--expires", {}}});
+  }
+  const auto token = add_token(*registry, session.operator_here(), arguments.label,
+                               arguments.role, arguments.region, *expires);
+  if (!token) return session.report(token.error());
+  JsonWriter out;
+  out.begin_object().field("token", *token).end_object();
+  std::cout << (session.json ? std::move(out).take() : *token) << '\n';
+  return kDone;
+}
+
+int verify_trail(Session& session) {
+  Registry* registry = session.open();
+  if (!registry) return kUnusable;
+  AuditReport report;
+  const Done read = registry->database().read([&](Connection& db) -> Done {
+    report = verify_audit(db, registry->vault());
+    return {};
+  });
+  if (!read) return session.report(read.error(), kUnusable);
+  JsonWriter out;
+  out.begin_object().field("ok", !report.first_bad).field("events", report.events);
+  out.key("first_bad");
+  if (report.first_bad) {
+    out.value(id_text(report.first_bad->chain) + ":" +
+              std::to_string(report.first_bad->sequence));
+    out.field("kind", report.first_bad->kind);
+  } else {
+    out.null().key("kind").null();
+  }
+  out.end_object();
+  if (session.json) {
+    std::cout << std::move(out).take() << '\n';
+  } else if (report.first_bad) {
+    std::cout << session.text({"cli.audit.broken",
+                               {},
+                               {id_text(report.first_bad->chain),
+                                std::to_string(report.first_bad->sequence),
+                                report.first_bad->kind}})
+              << '\n';
+  } else {
+    std::cout << session.text({"cli.audit.intact", {}, {std::to_string(report.events)}}) << '\n';
+  }
+  return report.first_bad ? kFailed : kDone;
+}
+
+}  // namespace
+
+void add_system_commands(CLI::App& app, Session& session, int& status) {
+  app.add_subcommand("init", "create what is missing in the data folder")
+      ->callback([&] { status = init_folder(session); });
+  app.add_subcommand("migrate", "bring the schema up to this version")
+      ->callback([&] { status = migrate_schema(session); });
+  app.add_subcommand("version", "print version and schema")
+      ->callback([&] { status = print_version(session); });
+
+  auto* serve_command = app.add_subcommand("serve", "run the HTTP service");
+  auto listen = std::make_shared<std::string>("127.0.0.1:8080");
+  serve_command->add_option("--listen", *listen, "HOST:PORT")->capture_default_str();
+  serve_command->callback([&session, &status, listen] { status = serve(session, *listen); });
+
+  auto* token = app.add_subcommand("token", "access tokens of the API");
+  token->require_subcommand(1);
+  auto* add = token->add_subcommand("add", "make a token; it is shown once");
+  auto arguments = std::make_shared<TokenArguments>();
+  add->add_option("--label", arguments->label);
+  add->add_option("--role", arguments->role)->required();
+  add->add_option("--region", arguments->region)->required();
+  add->add_option("--expires", arguments->expires, "last day, YYYY-MM-DD")->required();
+  add->callback([&session, &status, arguments] { status = make_token(session, *arguments); });
+
+  auto* audit = app.add_subcommand("audit", "the audit trail");
+  audit->require_subcommand(1);
+  audit->add_subcommand("verify", "recompute every hash chain")->callback([&] {
+    status = verify_trail(session);
+  });
+}
+
+}  // namespace chucai::cli

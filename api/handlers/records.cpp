@@ -1,0 +1,168 @@
+#include "api/handlers/records.h"
+
+#include <charconv>
+
+#include "api/json/reader.h"
+#include "api/json/record_codec.h"
+#include "api/json/writer.h"
+#include "registry/service/records.h"
+
+namespace chucai {
+namespace {
+
+using http::Request;
+using http::Response;
+
+constexpr int kDefaultLimit = 50;
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return number;
+}
+
+std::string etag(const Record& record) { return "\"" + std::to_string(record.version) + "\""; }
+
+// Roles that keep people's contacts see them; everybody else sees the mask.
+Contacts contacts_for(const Principal& principal) {
+  return allows(principal, Permission::Register) ? Contacts::InFull : Contacts::Masked;
+}
+
+Response record_response(int status, const RecordType& type, const Record& record,
+                         const Principal& principal) {
+  JsonWriter json;
+  write_record(json, type, record, contacts_for(principal));
+  return Response::json(status, std::move(json).take()).with("ETag", etag(record));
+}
+
+// A query value as the field's own type; nullopt when it cannot be one.
+std::optional<Value> filter_value(const Field& field, const std::string& text) {
+  switch (field.type) {
+    case FieldType::Text:
+    case FieldType::Code: return Value{text};
+    case FieldType::Integer:
+      if (const auto number = whole_number(text)) return Value{*number};
+      return std::nullopt;
+    case FieldType::Ref:
+      if (const auto id = parse_id(text)) return Value{*id};
+      return std::nullopt;
+    case FieldType::Date:
+      if (const auto date = parse_date(text)) return Value{*date};
+      return std::nullopt;
+    case FieldType::List:
+    case FieldType::Sealed: break;
+  }
+  return std::nullopt;
+}
+
+Result<PageRequest> page_request(const RecordType& type, const Request& request) {
+  PageRequest page{{}, 0, kDefaultLimit};
+  for (const auto& [name, text] : request.query) {
+    if (name == "limit") {
+      const auto limit = whole_number(text);
+      if (!limit || *limit < 1 || *limit > 200) {
+        return fail(ErrorCode::InvalidArgument, "page.limit", "limit", {"200"});
+      }
+      page.limit = static_cast<int>(*limit);
+      continue;
+    }
+    if (name == "cursor") {
+      const auto after = parse_id(text);
+      if (!after) return fail(ErrorCode::InvalidArgument, "page.cursor", "cursor");
+      page.after = *after;
+      continue;
+    }
+    const Field* field = type.field(name);
+    const auto value = field ? filter_value(*field, text) : std::nullopt;
+    if (!value) return fail(ErrorCode::InvalidArgument, "query.parameter", name);
+    page.filters.push_back({field, *value});
+  }
+  return page;
+}
+
+Result<std::int64_t> expected_version(const Request& request) {
+  std::string_view tag = request.header("if-match");
+  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
+    tag = tag.substr(1, tag.size() - 2);
+  }
+  const auto version = whole_number(tag);
+  if (!version) return fail(ErrorCode::InvalidArgument, "http.if_match", "If-Match");
+  return *version;
+}
+
+}  // namespace
+
+http::Handler list_handler(Registry& registry, const RecordType& type) {
+  return [&registry, &type](const Request& request) -> Result<Response> {
+    const auto page = page_request(type, request);
+    if (!page) return tl::make_unexpected(page.error());
+    const auto found = list_records(registry, request.principal, type, *page);
+    if (!found) return tl::make_unexpected(found.error());
+    JsonWriter json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& record : found->records) {
+      write_record(json, type, *record, contacts_for(request.principal));
+    }
+    json.end_array().key("next_cursor");
+    if (found->next_after == 0) {
+      json.null();
+    } else {
+      json.value(id_text(found->next_after));
+    }
+    json.end_object();
+    return Response::json(200, std::move(json).take());
+  };
+}
+
+http::Handler get_handler(Registry& registry, const RecordType& type) {
+  return [&registry, &type](const Request& request) -> Result<Response> {
+    const auto found = find_record(registry, request.principal, type, request.param("id"));
+    if (!found) return tl::make_unexpected(found.error());
+    return record_response(200, type, **found, request.principal);
+  };
+}
+
+http::Handler create_handler(Registry& registry, const RecordType& type) {
+  return [&registry, &type](const Request& request) -> Result<Response> {
+    const auto json = parse_json(request.body);
+    if (!json) return tl::make_unexpected(json.error());
+    const auto draft = type.make();
+    if (const Done read = read_record(type, *json, *draft); !read) {
+      return tl::make_unexpected(read.error());
+    }
+    if (const Done created = create_record(registry, request.principal, type, *draft); !created) {
+      return tl::make_unexpected(created.error());
+    }
+    // Read back, so that the answer is what is stored, with the identity number as its mask.
+    const auto stored = find_record(registry, request.principal, type, id_text(draft->id));
+    if (!stored) return tl::make_unexpected(stored.error());
+    return record_response(201, type, **stored, request.principal)
+        .with("Location",
+              "/api/v1/" + std::string(type.collection) + "/" + id_text(draft->id));
+  };
+}
+
+http::Handler change_handler(Registry& registry, const RecordType& type) {
+  return [&registry, &type](const Request& request) -> Result<Response> {
+    const auto version = expected_version(request);
+    if (!version) return tl::make_unexpected(version.error());
+    const auto json = parse_json(request.body);
+    if (!json) return tl::make_unexpected(json.error());
+    auto found = find_record(registry, request.principal, type, request.param("id"));
+    if (!found) return tl::make_unexpected(found.error());
+    Record& record = **found;
+    if (record.version != *version) return fail(ErrorCode::Conflict, "record.version");
+    if (const Done read = read_record(type, *json, record); !read) {
+      return tl::make_unexpected(read.error());
+    }
+    if (const Done changed = change_record(registry, request.principal, type, record); !changed) {
+      return tl::make_unexpected(changed.error());
+    }
+    const auto stored = find_record(registry, request.principal, type, id_text(record.id));
+    if (!stored) return tl::make_unexpected(stored.error());
+    return record_response(200, type, **stored, request.principal);
+  };
+}
+
+}  // namespace chucai

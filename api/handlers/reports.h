@@ -1,0 +1,18 @@
+// Routes that read: code tables, coverage, health.
+#pragma once
+
+#include "api/http/router.h"
+#include "registry/service/registry.h"
+
+namespace chucai {
+
+/// GET /terms?scheme=NAME[&q=TEXT][&parent=CODE]: at most 500 terms.
+http::Handler terms_handler(Registry& registry);
+/// GET /coverage?program=&by=&as_of=&format=json|csv
+http::Handler coverage_handler(Registry& registry);
+/// GET /healthz: the process answers.
+http::Handler health_handler();
+/// GET /readyz: the database answers and its schema is current.
+http::Handler ready_handler(Registry& registry);
+
+}  // namespace chucai

@@ -1,0 +1,95 @@
+// THE route table. A newcomer finds any URL here; a route without a permission does not compile
+// into the router.
+#include "api/handlers/imports.h"
+#include "api/handlers/matches.h"
+#include "api/handlers/plans.h"
+#include "api/handlers/records.h"
+#include "api/handlers/reports.h"
+#include "api/service.h"
+#include "registry/domain/engagement.h"
+#include "registry/domain/organization.h"
+#include "registry/domain/participation.h"
+#include "registry/domain/program.h"
+#include "registry/service/tokens.h"
+
+namespace chucai {
+namespace {
+
+using http::kAnyone;
+using http::Lane;
+using http::Route;
+
+// What it takes to write a record type; reading takes "read".
+struct Collection {
+  const RecordType& type;
+  std::string_view write_permission;
+};
+
+void add_collection(std::vector<Route>& table, Registry& registry, const Collection& collection) {
+  const RecordType& type = collection.type;
+  const std::string write(collection.write_permission);
+  const std::string all = "/api/v1/" + std::string(type.collection);
+  const std::string one = all + "/{id}";
+  table.push_back({"GET", all, "read", list_handler(registry, type)});
+  table.push_back({"POST", all, write, create_handler(registry, type)});
+  table.push_back({"GET", one, "read", get_handler(registry, type)});
+  table.push_back({"PATCH", one, write, change_handler(registry, type)});
+}
+
+}  // namespace
+
+std::vector<Route> routes(Registry& registry, Matching& matching) {
+  std::vector<Route> table = {
+      {"GET", "/healthz", std::string(kAnyone), health_handler(), Lane::Health},
+      {"GET", "/readyz", std::string(kAnyone), ready_handler(registry)},
+      {"GET", "/api/v1/terms", "read", terms_handler(registry)},
+      {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
+      {"GET", "/api/v1/needs/{id}/matches", "read", need_matches_handler(registry, matching),
+       Lane::Heavy},
+      {"POST", "/api/v1/matches", "read", matches_handler(registry, matching), Lane::Heavy},
+      {"GET", "/api/v1/plans", "read", list_plans_handler(registry)},
+      {"POST", "/api/v1/plans", "plan", make_plan_handler(registry, matching), Lane::Heavy},
+      {"GET", "/api/v1/plans/{id}", "read", get_plan_handler(registry)},
+      {"POST", "/api/v1/plans/{id}/adopt", "adopt", adopt_plan_handler(registry)},
+      {"GET", "/api/v1/imports", "import", list_imports_handler(registry)},
+      {"POST", "/api/v1/imports", "import", import_handler(registry), Lane::Heavy,
+       http::kLargestBodyLimit},
+      {"POST", "/api/v1/imports/{id}/undo", "import", undo_import_handler(registry), Lane::Heavy},
+  };
+  const Collection collections[] = {
+      {type_of<Person>(), "register"},          {type_of<Organization>(), "register"},
+      {type_of<Program>(), "manage_programs"},  {type_of<Round>(), "manage_programs"},
+      {type_of<Target>(), "manage_programs"},   {type_of<Participation>(), "register"},
+      {type_of<Need>(), "publish"},             {type_of<Engagement>(), "register"},
+  };
+  for (const Collection& collection : collections) add_collection(table, registry, collection);
+  return table;
+}
+
+http::Authorizer bearer_authorizer(Registry& registry) {
+  return [&registry](const http::Request& request,
+                     std::string_view permission) -> Result<Principal> {
+    constexpr std::string_view kScheme = "Bearer ";
+    const std::string_view header = request.header("authorization");
+    if (!header.starts_with(kScheme)) {
+      return fail(ErrorCode::Unauthenticated, "token.missing");
+    }
+    const auto principal = authenticate(registry, header.substr(kScheme.size()));
+    if (!principal) return principal;
+    const auto needed = permission_named(permission);
+    if (!needed || !allows(*principal, *needed)) {
+      return fail(ErrorCode::PermissionDenied, "token.permission", {}, {std::string(permission)});
+    }
+    return principal;
+  };
+}
+
+Result<std::unique_ptr<http::Server>> start_service(http::ServerConfig config, Registry& registry,
+                                                    Matching& matching) {
+  auto router = http::Router::build(routes(registry, matching));
+  if (!router) return tl::make_unexpected(router.error());
+  return http::Server::start(std::move(config), std::move(*router), bearer_authorizer(registry),
+                             registry.messages());
+}
+
+}  // namespace chucai

@@ -1,0 +1,24 @@
+// The export of one kind of records, in the columns that an import of it takes.
+#pragma once
+
+#include <string>
+
+#include "importers/workbook_writer.h"
+#include "registry/service/registry.h"
+
+namespace chucai::importers {
+
+struct ExportOptions {
+  std::string kind;     ///< KIND of COLUMNS
+  std::string program;  ///< only records of this programme; empty: all
+  std::string region;   ///< only this region and below; empty: all in the principal's scope
+  std::string purpose;  ///< not empty: identity numbers are opened, audited person by person
+};
+
+/// Writes header and rows to `writer` in order of id and finishes it; returns the number of
+/// records. Memory: one page of records. Errors: InvalidArgument "import.kind", "query.parameter";
+/// those of the writer.
+Result<std::int64_t> export_records(Registry& registry, const Principal& principal,
+                                    const ExportOptions& options, TableWriter& writer);
+
+}  // namespace chucai::importers
