@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kDeepestTree = 8;  // regions have five levels; an office's terms may loop
 
-constexpr std::size_t kMany = 1000;  // terms of one scheme for which room is made at once
+constexpr std::size_t kMany = 1000;  // a batch for which room is made at once
 
 /// Which shipped file fills which scheme; an empty scheme is told by the file's own column.
 struct TermFile {
