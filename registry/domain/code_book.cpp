@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kDeepestTree = 8;  // regions have five levels; an office's terms may loop
 
+constexpr std::size_t kMany = 1000;  // a batch for which room is made at once
+
 /// Which shipped file fills which scheme; an empty scheme is told by the file's own column.
 struct TermFile {
   std::string_view name;
@@ -52,13 +54,14 @@ int level_of(std::string_view text) {
   return level;
 }
 
-/// Everything by which a term is found beside its code as it stands.
-std::vector<std::string_view> names_of(const Term& term) {
-  std::vector<std::string_view> names = {term.name, term.label, term.name_en};
-  if (!surely_folded(term.code)) names.push_back(term.code);
-  names.insert(names.end(), term.aliases.begin(), term.aliases.end());
-  std::erase(names, std::string_view{});
-  return names;
+/// Calls `use` with everything by which a term is found beside its code as it stands.
+template <class Use>
+void for_each_name(const Term& term, Use use) {
+  if (!surely_folded(term.code)) use(std::string_view(term.code));
+  use(std::string_view(term.name));
+  if (!term.label.empty()) use(std::string_view(term.label));
+  if (!term.name_en.empty()) use(std::string_view(term.name_en));
+  for (const std::string& alias : term.aliases) use(std::string_view(alias));
 }
 
 Result<CsvTable> open_table(std::string_view name) {
@@ -117,6 +120,7 @@ Done read_terms(const TermFile& file, Extras& extras, std::vector<Term>& terms) 
   const std::size_t flags = table->column("flags");
   const std::size_t valid_to = table->column("valid_to");
   const std::size_t successor = table->column("successor");
+  terms.reserve(table->rows_at_most());
   while (table->next()) {
     Term& term = terms.emplace_back();
     term.scheme = file.scheme.empty() ? table->at(scheme) : file.scheme;
@@ -170,9 +174,7 @@ const CodeBook::Scheme* CodeBook::scheme(std::string_view name) const {
 
 void CodeBook::remember_name(Scheme& scheme, std::size_t place, std::string_view name) {
   if (!surely_folded(name)) name = folded_.emplace_back(fold(name));
-  const auto [first, last] = scheme.by_name.equal_range(name);
-  const bool known = std::any_of(first, last, [&](const auto& e) { return e.second == place; });
-  if (!known) scheme.by_name.emplace(name, place);
+  scheme.by_name.emplace(name, place);
 }
 
 void CodeBook::forget_name(Scheme& scheme, std::size_t place, std::string_view name) {
@@ -188,14 +190,20 @@ void CodeBook::insert(const Term& term) {
     scheme.order.push_back(&term);
   } else {
     place = known->second;
-    for (const std::string_view name : names_of(*scheme.order[place])) {
-      forget_name(scheme, place, name);
-    }
+    for_each_name(*scheme.order[place],
+                  [&](std::string_view name) { forget_name(scheme, place, name); });
     scheme.by_code.erase(known);
     scheme.order[place] = &term;
   }
   scheme.by_code.emplace(term.code, place);
-  for (const std::string_view name : names_of(term)) remember_name(scheme, place, name);
+  for_each_name(term, [&](std::string_view name) { remember_name(scheme, place, name); });
+}
+
+void CodeBook::make_room(const std::vector<Term>& terms) {
+  Scheme& scheme = schemes_[terms.front().scheme];
+  scheme.order.reserve(scheme.order.size() + terms.size());
+  scheme.by_code.reserve(scheme.by_code.size() + terms.size());
+  scheme.by_name.reserve(scheme.by_name.size() + terms.size());
 }
 
 Done CodeBook::add(std::vector<Term> terms) {
@@ -204,6 +212,7 @@ Done CodeBook::add(std::vector<Term> terms) {
     return fail(ErrorCode::InvalidArgument, "codes.incomplete_term", {}, {term.scheme, term.code});
   }
   const std::vector<Term>& kept = owned_.emplace_back(std::move(terms));
+  if (kept.size() > kMany) make_room(kept);
   for (const Term& term : kept) insert(term);
   return {};
 }
@@ -221,12 +230,10 @@ std::vector<const Term*> CodeBook::named(std::string_view scheme_name,
   if (in == nullptr) return {};
   const std::string folded = fold(text);
   std::vector<std::size_t> places;
+  const auto [first, last] = in->by_name.equal_range(folded);
+  for (auto entry = first; entry != last; ++entry) places.push_back(entry->second);
   if (const auto code = in->by_code.find(folded); code != in->by_code.end()) {
     places.push_back(code->second);
-  }
-  const auto [first, last] = in->by_name.equal_range(folded);
-  for (auto entry = first; entry != last; ++entry) {
-    if (places.empty() || places.front() != entry->second) places.push_back(entry->second);
   }
   const auto rank = [&](std::size_t place) {
     const Term& term = *in->order[place];
@@ -235,6 +242,7 @@ std::vector<const Term*> CodeBook::named(std::string_view scheme_name,
   if (places.size() > 1) {
     std::sort(places.begin(), places.end(),
               [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    places.erase(std::unique(places.begin(), places.end()), places.end());
   }
   std::vector<const Term*> terms;
   terms.reserve(places.size());

@@ -68,6 +68,7 @@ class CodeBook {
     std::unordered_multimap<std::string_view, std::size_t> by_name;
   };
 
+  void make_room(const std::vector<Term>& terms);
   void insert(const Term& term);
   void remember_name(Scheme& scheme, std::size_t place, std::string_view name);
   static void forget_name(Scheme& scheme, std::size_t place, std::string_view name);

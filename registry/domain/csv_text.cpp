@@ -81,6 +81,7 @@ bool CsvText::read_quoted() {
 
 CsvTable::CsvTable(const EmbeddedFile& file)
     : name_(file.name),
+      text_(file.text),
       comment_lines_(count_lines(file.text.substr(0, comment_length(file.text)))),
       rows_(file.text.substr(comment_length(file.text))) {
   sound_ = rows_.next();
@@ -107,6 +108,10 @@ std::string_view CsvTable::at(std::size_t column) const {
 
 std::size_t CsvTable::line() const {
   return comment_lines_ + rows_.line();
+}
+
+std::size_t CsvTable::rows_at_most() const {
+  return count_lines(text_);
 }
 
 tl::unexpected<Error> CsvTable::malformed() const {

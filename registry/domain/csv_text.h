@@ -61,6 +61,8 @@ class CsvTable {
   std::string_view at(std::size_t column) const;
   /// 1-based line of the current record.
   std::size_t line() const;
+  /// Lines of the table: no more records than these.
+  std::size_t rows_at_most() const;
   /// A failure at the current record: Internal, codes.malformed, naming file and line.
   tl::unexpected<Error> malformed() const;
   /// Whether next() came to the end of a sound table. Errors: as malformed().
@@ -68,6 +70,7 @@ class CsvTable {
 
  private:
   std::string_view name_;
+  std::string_view text_;
   std::size_t comment_lines_ = 0;
   CsvText rows_;
   std::vector<std::string> header_;

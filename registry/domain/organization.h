@@ -8,7 +8,7 @@ namespace chucai {
 struct Organization : Record {
   std::string name;
   std::string uscc;   ///< unified social credit code (GB 32100); unique where known
-  std::string kind;   ///< scheme org_type
+  std::string kind;   ///< scheme org_kind
   std::string level;  ///< 国家级, 省级 ...
   std::string region;
   std::string industry;

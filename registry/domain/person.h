@@ -46,7 +46,7 @@ struct Person : Record {
   std::vector<std::string> service_modes;
   std::vector<std::string> service_regions;
   std::optional<std::int64_t> days_per_year;
-  std::vector<std::string> roles;  ///< scheme role: talent, expert
+  std::vector<std::string> roles;  ///< scheme person_role: talent, expert
   std::string status;              ///< scheme person_status
 
   bool operator==(const Person&) const = default;

@@ -15,8 +15,9 @@ constexpr std::string_view kProvince = "420000";
 constexpr int kUnitLevel = 2;
 constexpr int kCountyLevel = 3;
 constexpr int kTownLevel = 4;
-constexpr std::size_t kLongestName = 16;  // code points of a name down to the county
-constexpr int kLongestChain = 4;          // successors of successors
+constexpr std::size_t kLongestName = 16;       // code points of a name down to the county
+constexpr std::size_t kLongestSmallName = 24;  // and of a township or village
+constexpr int kLongestChain = 4;               // successors of successors
 
 /// A way to read a whole text: where it ends, and whether a former name or code was on the way.
 struct Reading {
@@ -169,28 +170,27 @@ class RegionMap::Walk {
     }
   }
 
-  // A township must lie right below its county; a village below its township or county.
   void step_below_county(std::string_view rest, Reading at) {
-    const std::string_view prefix = at.place->code;
-    const auto& places = map_.small_places_;
-    auto place = std::lower_bound(
-        places.begin(), places.end(), prefix,
-        [](const SmallPlace& p, std::string_view code) { return p.term->code < code; });
-    for (; place != places.end() && place->term->code.starts_with(prefix); ++place) {
-      const auto& [name, term] = *place;
-      if (term == at.place) continue;
-      if (rest.starts_with(name)) go(rest.substr(name.size()), {term, at.former});
-      if (term->level > kTownLevel) try_stems(rest, name, {term, at.former});
+    std::size_t length = 0;
+    for (std::size_t points = 1; points <= kLongestSmallName && length < rest.size(); ++points) {
+      next_code_point(rest, length);
+      step_to_small_place(rest.substr(0, length), rest.substr(length), at);
+    }
+    // A village is written without its committee: 胡家村 for 胡家村委会.
+    if (code_points(rest) < 2) return;
+    for (const std::string_view committee :
+         {"委会", "民委员会", "村委会", "村民委员会", "居委会", "居民委员会"}) {
+      step_to_small_place(std::string(rest).append(committee), {}, at);
     }
   }
 
-  // A village is written without its committee: 胡家村 for 胡家村委会 and 胡家村村民委员会.
-  void try_stems(std::string_view rest, std::string_view name, Reading at) {
-    for (const std::string_view committee :
-         {"委会", "民委员会", "村委会", "村民委员会", "居委会", "居民委员会"}) {
-      if (!name.ends_with(committee)) continue;
-      const std::string_view stem = name.substr(0, name.size() - committee.size());
-      if (code_points(stem) > 1 && rest == stem) readings_.push_back(at);
+  // A township must lie right below its county; a village below its township or county.
+  void step_to_small_place(std::string_view name, std::string_view rest, Reading at) {
+    for (const Term* term : map_.codes_->named("region", name)) {
+      const bool follows = term->level == kTownLevel
+                               ? term->parent == at.place->code
+                               : term->level > kTownLevel && below(term->code, at.place->code);
+      if (follows && term->code != name) go(rest, {term, at.former});
     }
   }
 
@@ -210,30 +210,19 @@ class RegionMap::Walk {
 
 RegionMap::RegionMap(const CodeBook& codes) : codes_(&codes) {
   for (const Term* term : codes.terms("region")) {
-    if (term->level > kCountyLevel) {
-      add_small_place(*term);
-      continue;
-    }
+    if (term->level > kCountyLevel) continue;
     add_spellings(*term);
     if (!in_province(*term) || term->retired()) continue;
     const bool direct = term->level == kCountyLevel && term->parent == kProvince;
     if (term->level == kUnitLevel || direct) units_.push_back(term->code);
     if (term->level == kCountyLevel && !term->has("local")) counties_.push_back(term->code);
   }
-  std::sort(small_places_.begin(), small_places_.end(),
-            [](const SmallPlace& a, const SmallPlace& b) { return a.term->code < b.term->code; });
   std::sort(units_.begin(), units_.end());
   std::sort(counties_.begin(), counties_.end());
   for (std::size_t i = 0; i < counties_.size(); ++i) {
     county_index_.emplace(region(counties_[i])->code, i);
   }
   read_distances();
-}
-
-void RegionMap::add_small_place(const Term& term) {
-  std::string_view name = term.name;
-  if (!surely_folded(name)) name = folded_.emplace_back(fold(name));
-  small_places_.push_back({name, &term});
 }
 
 void RegionMap::add_spellings(const Term& term) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,8 +29,6 @@ class RegionMap {
  public:
   /// Views the region terms of `codes`, which must outlive this map.
   explicit RegionMap(const CodeBook& codes);
-  RegionMap(RegionMap&&) = default;
-  RegionMap& operator=(RegionMap&&) = default;
 
   /// Resolves a name or code as offices write it: 湖北省荆州市监利市, 监利, 荆州市监利县, 湖北武汉,
   /// 恩施州, 421023. `context`: region of the reporting office, which breaks ties; may be empty.
@@ -74,13 +71,7 @@ class RegionMap {
     const Term* today;    ///< the place in force that it stands for
     bool former;          ///< a retired term, or a name that its place no longer has
   };
-  struct SmallPlace {
-    std::string_view name;  ///< folded
-    const Term* term;       ///< a township or village
-  };
   class Walk;
-
-  void add_small_place(const Term& term);
 
   void add_spellings(const Term& term);
   void add_spelling(std::string_view name, const Spelling& spelling);
@@ -95,8 +86,6 @@ class RegionMap {
   std::unordered_map<std::string_view, std::size_t> county_index_;  // keys view the terms
   std::vector<Pair> distance_;                                      // counties() x counties()
   std::unordered_multimap<std::string_view, Spelling> spellings_;   // keys view the terms
-  std::vector<SmallPlace> small_places_;                            // by code
-  std::deque<std::string> folded_;  // names that do not fold to themselves
 };
 
 /// The half-open code range that holds `region` and everything below it, for a column compared as
