@@ -226,6 +226,17 @@ sql::ConnectOptionsMap connect_options(const MySqlAddress& address, std::chrono:
   return options;
 }
 
+/// libmysqlclient wants each thread that uses it announced; over libmariadb this does nothing.
+void announce_thread() {
+  struct Announced {
+    Announced() { sql::mysql::get_mysql_driver_instance()->threadInit(); }
+    ~Announced() { sql::mysql::get_mysql_driver_instance()->threadEnd(); }
+    Announced(const Announced&) = delete;
+    Announced& operator=(const Announced&) = delete;
+  };
+  thread_local const Announced announced;
+}
+
 class MySqlConnection final : public Connection {
  public:
   MySqlConnection(const MySqlAddress& address, std::chrono::seconds timeout) {
@@ -254,6 +265,7 @@ class MySqlConnection final : public Connection {
   }
 
   void execute(std::string_view sql) override {
+    announce_thread();  // each use of a pooled connection begins here
     translated([&] {
       bool has_rows = text_->execute(connector_text(sql));
       while (has_rows) {
