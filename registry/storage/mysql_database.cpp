@@ -150,7 +150,8 @@ class MySqlStatement final : public Statement {
  public:
   MySqlStatement(sql::Connection& connection, std::string_view sql)
       : statement_(connection.prepareStatement(connector_text(sql))),
-        parameters_(statement_->getParameterMetaData()->getParameterCount()) {
+        parameters_(
+            static_cast<unsigned>(statement_->getParameterMetaData()->getParameterCount())) {
     unbind();
   }
 
