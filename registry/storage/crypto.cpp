@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kNonce = 12;
 constexpr std::size_t kTag = 16;
 constexpr std::size_t kDigest = 32;
+constexpr std::size_t kKeyDigits = 64;
 
 /// OpenSSL fails only when the machine does (no memory, no entropy).
 void require(bool done) {
@@ -82,8 +83,8 @@ bool sync_folder(const std::string& path) {
   return folder && ::fsync(folder.get()) == 0;
 }
 
-tl::unexpected<Error> cannot_write(const std::string& path) {
-  return fail(ErrorCode::Unavailable, "key.write", {}, {path}, std::strerror(errno));
+tl::unexpected<Error> cannot_write(const std::string& path, int why) {
+  return fail(ErrorCode::Unavailable, "key.write", {}, {path}, std::strerror(why));
 }
 
 }  // namespace
@@ -206,11 +207,11 @@ Result<SecretKey> load_master_key(const std::string& path) {
       (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return fail(ErrorCode::FailedPrecondition, "key.mode", {}, {path});
   }
-  std::string text(2 * 32 + 2, '\0');  // one byte more than digits and line end: must not be filled
-  const ssize_t size = ::read(file.get(), text.data(), text.size());
+  std::string text(kKeyDigits + 2, '\0');  // room for one byte too many, to notice it
+  const auto size = static_cast<std::size_t>(::read(file.get(), text.data(), text.size()));
   std::string bytes;
-  if (size == 2 * 32 || (size == 2 * 32 + 1 && text[64] == '\n')) {
-    bytes = from_hex(std::string_view(text).substr(0, 64));
+  if (size == kKeyDigits || (size == kKeyDigits + 1 && text[kKeyDigits] == '\n')) {
+    bytes = from_hex(std::string_view(text).substr(0, kKeyDigits));
   }
   OPENSSL_cleanse(text.data(), text.size());
   if (bytes.size() != 32) return fail(ErrorCode::FailedPrecondition, "key.malformed", {}, {path});
@@ -222,22 +223,19 @@ Result<SecretKey> load_master_key(const std::string& path) {
 Result<SecretKey> create_master_key(const std::string& path) {
   std::string bytes = random_bytes(32);
   std::string text = to_hex(bytes) + "\n";
-  const SecretKey key(bytes);
+  SecretKey key(bytes);
   // Written beside and then linked: a crash leaves the whole key or none, and link(2), unlike
   // rename(2), never replaces a key that is there.
   const std::string draft = path + "." + to_hex(random_bytes(4));
-  const bool written = write_synced(draft, text);
+  const bool linked = write_synced(draft, text) && ::link(draft.c_str(), path.c_str()) == 0;
+  const int why = errno;
   OPENSSL_cleanse(bytes.data(), bytes.size());
   OPENSSL_cleanse(text.data(), text.size());
-  if (!written) return cannot_write(path);
-  const int linked = ::link(draft.c_str(), path.c_str());
-  const int why = errno;
   ::unlink(draft.c_str());
-  if (linked != 0 && why == EEXIST) {
+  if (!linked && why == EEXIST)
     return fail(ErrorCode::FailedPrecondition, "key.exists", {}, {path});
-  }
-  errno = why;
-  if (linked != 0 || !sync_folder(folder_of(path))) return cannot_write(path);
+  if (!linked) return cannot_write(path, why);
+  if (!sync_folder(folder_of(path))) return cannot_write(path, errno);
   return key;
 }
 

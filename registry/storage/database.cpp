@@ -1,5 +1,6 @@
 #include "registry/storage/database.h"
 
+#include <algorithm>
 #include <random>
 #include <thread>
 

@@ -116,7 +116,7 @@ class Database {
   /// an exception (which goes on to the caller). Conflicts run the whole body again, with jitter:
   /// it must have no effect outside the database that a second run does not overwrite.
   /// Errors: those of `body`; Conflict "storage.unique" (`where`: on SQLite the first column of the
-  /// key, on MariaDB the key's name, which is that column unless named otherwise) or
+  /// key, on MariaDB the key's name, which is that column unless named otherwise, or PRIMARY) or
   /// "storage.busy"; FailedPrecondition "storage.reference"; InvalidArgument "storage.check";
   /// TooLarge "storage.too_large"; Unavailable "storage.lost", "storage.not_ready",
   /// "storage.timeout", "storage.full", or "storage.unknown_outcome" when the connection was lost

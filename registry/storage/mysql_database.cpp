@@ -150,7 +150,8 @@ class MySqlStatement final : public Statement {
  public:
   MySqlStatement(sql::Connection& connection, std::string_view sql)
       : statement_(connection.prepareStatement(connector_text(sql))),
-        parameters_(statement_->getParameterMetaData()->getParameterCount()) {
+        parameters_(
+            static_cast<unsigned>(statement_->getParameterMetaData()->getParameterCount())) {
     unbind();
   }
 
@@ -226,6 +227,17 @@ sql::ConnectOptionsMap connect_options(const MySqlAddress& address, std::chrono:
   return options;
 }
 
+/// libmysqlclient wants each thread that uses it announced; over libmariadb this does nothing.
+void announce_thread() {
+  struct Announced {
+    Announced() { sql::mysql::get_mysql_driver_instance()->threadInit(); }
+    ~Announced() { sql::mysql::get_mysql_driver_instance()->threadEnd(); }
+    Announced(const Announced&) = delete;
+    Announced& operator=(const Announced&) = delete;
+  };
+  thread_local const Announced announced;
+}
+
 class MySqlConnection final : public Connection {
  public:
   MySqlConnection(const MySqlAddress& address, std::chrono::seconds timeout) {
@@ -254,6 +266,7 @@ class MySqlConnection final : public Connection {
   }
 
   void execute(std::string_view sql) override {
+    announce_thread();  // each use of a pooled connection begins here
     translated([&] {
       bool has_rows = text_->execute(connector_text(sql));
       while (has_rows) {
