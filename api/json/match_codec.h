@@ -1,0 +1,22 @@
+// Rankings and plans as JSON, the same for the command line and HTTP.
+#pragma once
+
+#include <string>
+
+#include "api/matching.h"
+#include "registry/domain/messages.h"
+
+namespace chucai {
+
+/// {need, number, candidates[{person, number, name, score, parts[{code, points}], reasons[]}],
+/// eligible, excluded_by{rule: count}, why_not?}. Points add up to the score.
+std::string match_json(const MatchAnswer& answer, const Messages& messages, Language language);
+/// {expert, needs[{need, number, name, score, parts, reasons}]}
+std::string suited_json(std::string_view expert, const std::vector<ShownNeed>& needs,
+                        const Messages& messages, Language language);
+/// {id, year, status, cost, seats, filled, unfilled, verified, seat_list[], shortages[]}
+std::string plan_json(const Plan& plan, const Messages& messages, Language language);
+/// {"items": [headers of plans]}
+std::string plans_json(const std::vector<Plan>& plans);
+
+}  // namespace chucai

@@ -1,0 +1,191 @@
+#include "api/matching.h"
+
+#include <algorithm>
+
+#include "registry/domain/text.h"
+#include "registry/service/records.h"
+
+namespace chucai {
+namespace {
+
+constexpr std::size_t kCompared = 3;  // people shown beside one who is not on the list
+
+bool sees(const Principal& principal, const Person& person) {
+  return may_write(principal, type_of<Person>(), person);
+}
+
+// The first character stands for people outside the asker's scope.
+std::string shown_name(const Principal& principal, const Person& person) {
+  if (sees(principal, person) || person.name.empty()) return person.name;
+  std::size_t at = 0;
+  next_code_point(person.name, at);
+  return person.name.substr(0, at) + "**";
+}
+
+template <class R>
+std::vector<R> load_all(const Registry& registry, Connection& db,
+                        const std::function<bool(const R&)>& wanted) {
+  std::vector<R> records;
+  registry.store().for_each(db, whole_register(), type_of<R>(), [&](const Record& record) {
+    const auto& one = static_cast<const R&>(record);
+    if (wanted(one)) records.push_back(one);
+  });
+  return records;
+}
+
+bool in_scope(const Principal& principal, const Need& need) {
+  return may_write(principal, type_of<Need>(), need);
+}
+
+std::int64_t latest_window_year(const std::vector<Need>& needs) {
+  std::int64_t year = 0;
+  for (const Need& need : needs) {
+    if (!is_open(need)) continue;
+    const Date window = need.close_date ? need.close_date : need.open_date;
+    year = std::max<std::int64_t>(year, window.year);
+  }
+  return year;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const MatchSnapshot>> Matching::snapshot() {
+  std::int64_t version = 0;
+  const Done read = registry_.database().read([&](Connection& db) -> Done {
+    version = change_version(db);
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  const std::lock_guard lock(mutex_);
+  if (!current_ || current_->version != version) {
+    auto loaded = load();
+    if (!loaded) return loaded;
+    current_ = std::move(*loaded);
+  }
+  return current_;
+}
+
+Result<std::shared_ptr<const MatchSnapshot>> Matching::load() {
+  auto snapshot = std::make_shared<MatchSnapshot>();
+  const Done read = registry_.database().read([&](Connection& db) -> Done {
+    snapshot->version = change_version(db);
+    snapshot->experts = load_all<Person>(
+        registry_, db, [](const Person& person) { return holds(person, role::kExpert); });
+    snapshot->needs = load_all<Need>(registry_, db, [](const Need&) { return true; });
+    snapshot->engagements =
+        load_all<Engagement>(registry_, db, [](const Engagement&) { return true; });
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  std::int64_t year = latest_window_year(snapshot->needs);
+  if (year == 0) year = registry_.today().year;
+  snapshot->builder = std::make_unique<matcher::PoolBuilder>(
+      registry_.codes(), matcher::PoolPolicy{static_cast<int>(year)});
+  auto pool =
+      snapshot->builder->build(snapshot->experts, snapshot->needs, snapshot->engagements);
+  snapshot->views = std::move(pool.needs);
+  snapshot->ranker = std::make_unique<matcher::Ranker>(std::move(pool.experts), registry_.codes(),
+                                                       registry_.regions());
+  for (std::size_t i = 0; i < snapshot->needs.size(); ++i) {
+    snapshot->need_index.emplace(snapshot->needs[i].id, i);
+  }
+  for (std::size_t i = 0; i < snapshot->experts.size(); ++i) {
+    snapshot->expert_index.emplace(snapshot->experts[i].id, i);
+  }
+  return snapshot;
+}
+
+ShownCandidate Matching::shown(const Principal& principal, const MatchSnapshot& snapshot,
+                               const matcher::NeedView& view,
+                               const matcher::Ranked& ranked) const {
+  const Person& person = snapshot.experts[snapshot.expert_index.at(ranked.person.value)];
+  return {id_text(person.id), person.expert_no, shown_name(principal, person), ranked,
+          snapshot.ranker->reasons(view, ranked)};
+}
+
+MatchAnswer Matching::answer(const Principal& principal, const MatchSnapshot& snapshot,
+                             const matcher::NeedView& view, std::size_t top) const {
+  MatchAnswer answer;
+  const matcher::Ranking ranking = snapshot.ranker->rank(view, top);
+  for (const matcher::Ranked& ranked : ranking.best) {
+    answer.candidates.push_back(shown(principal, snapshot, view, ranked));
+  }
+  answer.excluded = ranking.excluded;
+  answer.eligible = ranking.eligible;
+  return answer;
+}
+
+Result<MatchAnswer> Matching::for_need(const Principal& principal, std::string_view need,
+                                       std::size_t top, std::string_view why_not) {
+  const auto found = find_record(registry_, principal, type_of<Need>(), need);
+  if (!found) return tl::make_unexpected(found.error());
+  const auto current = snapshot();
+  if (!current) return tl::make_unexpected(current.error());
+  const MatchSnapshot& view = **current;
+  const auto at = view.need_index.find((*found)->id);
+  if (at == view.need_index.end()) return fail(ErrorCode::NotFound, "record.absent");
+  MatchAnswer result = answer(principal, view, view.views[at->second], top);
+  result.need = id_text((*found)->id);
+  result.number = view.needs[at->second].number;
+  if (why_not.empty()) return result;
+  const auto person = find_record(registry_, principal, type_of<Person>(), why_not);
+  if (!person) return tl::make_unexpected(person.error());
+  const matcher::NeedView& need_view = view.views[at->second];
+  auto reason = view.ranker->why_not(need_view, PersonId{(*person)->id}, top, kCompared);
+  if (!reason) return tl::make_unexpected(reason.error());
+  result.why_not_person = id_text((*person)->id);
+  for (const matcher::Ranked& ranked : reason->closest) {
+    result.closest.push_back(shown(principal, view, need_view, ranked));
+  }
+  result.why_not = std::move(*reason);
+  return result;
+}
+
+Result<MatchAnswer> Matching::for_question(const Principal& principal,
+                                           const matcher::Question& question, std::size_t top) {
+  if (question.region.empty() && question.industry.empty() && question.discipline.empty() &&
+      question.text.empty()) {
+    return fail(ErrorCode::InvalidArgument, "match.question");
+  }
+  for (const auto& [scheme, code] :
+       {std::pair{"region", question.region}, std::pair{"industry", question.industry}}) {
+    if (!code.empty() && !registry_.codes().find(scheme, code)) {
+      return fail(ErrorCode::InvalidArgument, "field.code.unknown", scheme, {code});
+    }
+  }
+  if (!question.discipline.empty() &&
+      registry_.codes().named("discipline", question.discipline).empty()) {
+    return fail(ErrorCode::InvalidArgument, "field.code.unknown", "discipline",
+                {question.discipline});
+  }
+  const auto current = snapshot();
+  if (!current) return tl::make_unexpected(current.error());
+  return answer(principal, **current, (*current)->builder->need(question), top);
+}
+
+Result<std::vector<ShownNeed>> Matching::for_expert(const Principal& principal,
+                                                    std::string_view expert, std::size_t top) {
+  const auto person = find_record(registry_, principal, type_of<Person>(), expert);
+  if (!person) return tl::make_unexpected(person.error());
+  const auto current = snapshot();
+  if (!current) return tl::make_unexpected(current.error());
+  const MatchSnapshot& view = **current;
+  const auto index = view.ranker->find(PersonId{(*person)->id});
+  if (!index) return fail(ErrorCode::NotFound, "match.person.no_expert");
+  std::vector<matcher::NeedView> open;
+  std::vector<std::size_t> open_index;
+  for (std::size_t i = 0; i < view.needs.size(); ++i) {
+    if (!is_open(view.needs[i]) || !in_scope(principal, view.needs[i])) continue;
+    open.push_back(view.views[i]);
+    open_index.push_back(i);
+  }
+  std::vector<ShownNeed> shown_needs;
+  for (const matcher::SuitedNeed& suited : view.ranker->needs_for(*index, open, top)) {
+    const Need& need = view.needs[open_index[suited.need]];
+    shown_needs.push_back({id_text(need.id), need.number, need.name,
+                           shown(principal, view, open[suited.need], suited.match)});
+  }
+  return shown_needs;
+}
+
+}  // namespace chucai
