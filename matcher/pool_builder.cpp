@@ -1,0 +1,255 @@
+#include "matcher/pool_builder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <unordered_map>
+
+#include "registry/domain/text.h"
+
+namespace chucai::matcher {
+namespace {
+
+constexpr std::string_view kGradeFlag = "grade:";
+
+int number(std::string_view code) {
+  int value = 0;
+  std::from_chars(code.data(), code.data() + code.size(), value);
+  return value;
+}
+
+/// GB/T 4658 by the tens: 1x graduate school, 2x university, 3x college, the rest below. Only 11 is
+/// a doctor's diploma; those who left doctoral studies hold a master's level at least.
+Education of_education(std::string_view code) {
+  if (code.empty()) return Education::Unknown;
+  if (code == "11") return Education::Doctor;
+  switch (code[0]) {
+    case '1':
+      return Education::Master;
+    case '2':
+      return Education::Bachelor;
+    case '3':
+      return Education::College;
+    default:
+      return Education::BelowCollege;
+  }
+}
+
+/// GB/T 6864 by the first digit: 2 doctor, 3 master, 4 bachelor; 1 is honorary.
+Education of_degree(std::string_view code) {
+  if (code.empty()) return Education::Unknown;
+  switch (code[0]) {
+    case '2':
+      return Education::Doctor;
+    case '3':
+      return Education::Master;
+    case '4':
+      return Education::Bachelor;
+    default:
+      return Education::Unknown;
+  }
+}
+
+/// Scheme education_floor: 0 any, 1 college .. 4 doctor.
+Education of_floor(std::string_view code) {
+  switch (number(code)) {
+    case 1:
+      return Education::College;
+    case 2:
+      return Education::Bachelor;
+    case 3:
+      return Education::Master;
+    case 4:
+      return Education::Doctor;
+    default:
+      return Education::Unknown;
+  }
+}
+
+std::uint8_t mode_of(std::string_view code) {
+  if (code == "on_site") return mode::kOnSite;
+  if (code == "remote") return mode::kRemote;
+  return code == "any" ? mode::kAny : mode::kUnknown;
+}
+
+std::uint8_t grade_of(std::string_view code) {
+  const int grade = number(code);
+  return static_cast<std::uint8_t>(grade >= 1 && grade <= 5 ? grade : 0);
+}
+
+void append_words(std::string& text, std::string_view words) {
+  if (words.empty()) return;
+  if (!text.empty()) text += "。";
+  text += words;
+}
+
+bool is_one_of(std::string_view status, std::initializer_list<std::string_view> set) {
+  return std::find(set.begin(), set.end(), status) != set.end();
+}
+
+/// Asked for or offered, not yet decided.
+bool is_pending(const Engagement& engagement) {
+  return is_one_of(engagement.status, {"enrolled", "shortlisted", "offered"});
+}
+
+int year_of(const Engagement& engagement) {
+  return engagement.start ? engagement.start.year : engagement.enrolled_on.year;
+}
+
+std::int64_t days_of(const Engagement& engagement, const NeedView* need) {
+  if (engagement.start.day != 0 && engagement.end.day != 0) {
+    return std::max<std::int64_t>(1, first_day(engagement.end) - first_day(engagement.start) + 1);
+  }
+  return need != nullptr ? need->days.value_or(0) : 0;
+}
+
+/// nullopt while the service has not ended.
+std::optional<Outcome> outcome_of(const Engagement& engagement) {
+  if (engagement.status == "terminated") return Outcome::Terminated;
+  if (!is_one_of(engagement.status, {"returned", "completed", "evaluated"})) return std::nullopt;
+  if (is_one_of(engagement.satisfaction, {"very_satisfied", "satisfied"})) {
+    return Outcome::Satisfied;
+  }
+  return engagement.satisfaction == "dissatisfied" ? Outcome::Dissatisfied : Outcome::Completed;
+}
+
+void join(const Engagement& engagement, int year, Expert* expert, NeedView* need) {
+  if (need != nullptr) {
+    (is_pending(engagement) ? need->applicants : need->closed_to).push_back(engagement.person);
+    if (fills_seat(engagement) && need->seats > 0) --need->seats;
+  }
+  if (expert == nullptr) return;
+  const int taken_in = year_of(engagement);
+  if (counts_as_load(engagement) && (taken_in == 0 || taken_in == year)) {
+    ++expert->services_taken;
+    expert->days_taken += days_of(engagement, need);
+  }
+  if (const auto outcome = outcome_of(engagement)) {
+    const bool placed = need != nullptr && !need->disciplines.empty();
+    expert->past.push_back({placed ? need->disciplines.front() : std::string{}, *outcome});
+  }
+}
+
+template <class T>
+std::unordered_map<std::int64_t, T*> by_id(std::vector<T>& items) {
+  std::unordered_map<std::int64_t, T*> found;
+  for (T& item : items) found.emplace(item.id.value, &item);
+  return found;
+}
+
+template <class T>
+T* look_up(const std::unordered_map<std::int64_t, T*>& items, std::int64_t id) {
+  const auto found = items.find(id);
+  return found == items.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
+std::vector<std::string> PoolBuilder::disciplines(const std::string& code,
+                                                  const std::string& text) const {
+  if (codes_->find("discipline", code) != nullptr) return {code};
+  std::vector<std::string> found;
+  for (const std::string& name : split_list(text)) {
+    for (const Term* term : codes_->named("discipline", name)) {
+      if (std::find(found.begin(), found.end(), term->code) == found.end()) {
+        found.push_back(term->code);
+      }
+    }
+  }
+  return found;
+}
+
+std::string PoolBuilder::industry(const std::string& code, const std::string& text) const {
+  if (codes_->find("industry", code) != nullptr) return code;
+  const auto named = codes_->named("industry", text);
+  return named.empty() ? std::string{} : named.front()->code;
+}
+
+std::uint8_t PoolBuilder::title_grade(const Person& person) const {
+  if (!person.title_grade.empty()) return grade_of(person.title_grade);
+  for (const std::string_view scheme : {"title_name", "title"}) {
+    for (const Term* title : codes_->named(scheme, person.title)) {
+      for (const std::string& flag : title->flags) {
+        if (!flag.starts_with(kGradeFlag)) continue;
+        const auto grade = codes_->named("title_grade", flag.substr(kGradeFlag.size()));
+        if (!grade.empty()) return grade_of(grade.front()->code);
+      }
+    }
+  }
+  return 0;
+}
+
+Expert PoolBuilder::expert(const Person& person) const {
+  Expert expert;
+  expert.id = id_of(person);
+  expert.active = person.status == "active";
+  expert.title_grade = title_grade(person);
+  expert.education = std::max(of_education(person.education), of_degree(person.degree));
+  const auto placed = disciplines(person.discipline, person.discipline_text);
+  if (!placed.empty()) expert.discipline = placed.front();
+  expert.industry = industry(person.industry, person.industry_text);
+  expert.region = person.region;
+  expert.employer = fold(person.employer);
+  expert.employer_uscc = person.employer_uscc;
+  expert.languages = person.languages;
+  for (const std::string& mode : person.service_modes) expert.modes |= mode_of(mode);
+  expert.service_regions = person.service_regions;
+  expert.days_per_year = person.days_per_year;
+  expert.services_per_year = policy_.services_per_year;
+  for (const std::string& research : person.research) append_words(expert.text, research);
+  append_words(expert.text, person.discipline_text);
+  for (const Term* term : codes_->chain("discipline", expert.discipline)) {
+    append_words(expert.text, term->name);
+  }
+  append_words(expert.text, person.major);
+  return expert;
+}
+
+NeedView PoolBuilder::need(const Need& need) const {
+  NeedView view;
+  view.id = id_of(need);
+  view.requester = fold(need.requester);
+  view.requester_uscc = need.requester_uscc;
+  view.region = need.region;
+  view.industry = industry(need.industry, need.industry_text);
+  view.disciplines = disciplines(need.discipline, need.discipline_text);
+  append_words(view.text, need.name);
+  append_words(view.text, need.discipline_text);
+  append_words(view.text, need.description);
+  view.title_floor = grade_of(need.title_floor);
+  view.education_floor = of_floor(need.education_floor);
+  view.languages = need.languages;
+  const std::uint8_t modes = mode_of(need.service_mode);
+  view.modes = modes == mode::kUnknown ? mode::kAny : modes;
+  view.seats = static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+      need.headcount.value_or(1), 0, std::numeric_limits<std::uint32_t>::max()));
+  view.days = need.days;
+  return view;
+}
+
+NeedView PoolBuilder::need(const Question& question) const {
+  NeedView view;
+  view.region = question.region;
+  view.industry = industry(question.industry, question.industry);
+  view.disciplines = disciplines(question.discipline, question.discipline);
+  view.text = question.text;
+  return view;
+}
+
+Pool PoolBuilder::build(std::span<const Person> persons, std::span<const Need> needs,
+                        std::span<const Engagement> engagements) const {
+  Pool pool;
+  for (const Person& person : persons) {
+    if (holds(person, role::kExpert)) pool.experts.push_back(expert(person));
+  }
+  for (const Need& record : needs) pool.needs.push_back(need(record));
+  const auto experts = by_id(pool.experts);
+  const auto views = by_id(pool.needs);
+  for (const Engagement& engagement : engagements) {
+    join(engagement, policy_.year, look_up(experts, engagement.person.value),
+         look_up(views, engagement.need.value));
+  }
+  return pool;
+}
+
+}  // namespace chucai::matcher
