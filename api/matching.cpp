@@ -47,6 +47,46 @@ std::int64_t latest_window_year(const std::vector<Need>& needs) {
   return year;
 }
 
+// A need without a window is open whenever somebody plans.
+bool falls_in(const Need& need, std::int64_t year) {
+  const Date from = need.open_date ? need.open_date : need.close_date;
+  const Date until = need.close_date ? need.close_date : need.open_date;
+  return !from || (from.year <= year && year <= until.year);
+}
+
+std::string lines(std::initializer_list<std::string> params) {
+  std::string text;
+  for (const std::string& param : params) text += text.empty() ? param : "\n" + param;
+  return text;
+}
+
+// The cause as a reason and its parameters, so that it can be told in either language later.
+PlanShortage kept_shortage(const MatchSnapshot& snapshot, const matcher::NeedShortage& shortage) {
+  PlanShortage kept{shortage.need.value, shortage.empty_seats, {}, {}};
+  std::uint64_t excluded = 0;
+  for (const std::uint32_t count : shortage.excluded) excluded += count;
+  switch (shortage.cause) {
+    case matcher::ShortageCause::NoCandidate:
+      kept.cause = "shortage.no_candidate";
+      kept.detail = std::to_string(excluded);
+      break;
+    case matcher::ShortageCause::Competition: {
+      std::string numbers;
+      for (const NeedId need : shortage.competing) {
+        if (!numbers.empty()) numbers += "、";
+        numbers += snapshot.needs[snapshot.need_index.at(need.value)].number;
+      }
+      kept.cause = "shortage.competition";
+      kept.detail = lines({std::to_string(shortage.competing.size()),
+                           std::to_string(shortage.seats), std::to_string(shortage.experts.size()),
+                           std::to_string(shortage.slots), numbers});
+      break;
+    }
+    case matcher::ShortageCause::PricedOut: kept.cause = "shortage.priced_out"; break;
+  }
+  return kept;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const MatchSnapshot>> Matching::snapshot() {
@@ -186,6 +226,45 @@ Result<std::vector<ShownNeed>> Matching::for_expert(const Principal& principal,
                            shown(principal, view, open[suited.need], suited.match)});
   }
   return shown_needs;
+}
+
+Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
+  const auto current = snapshot();
+  if (!current) return tl::make_unexpected(current.error());
+  const MatchSnapshot& view = **current;
+  if (year == 0) year = latest_window_year(view.needs);
+  std::vector<matcher::NeedView> open;
+  Plan plan;
+  plan.year = year == 0 ? registry_.today().year : year;
+  for (std::size_t i = 0; i < view.needs.size(); ++i) {
+    const Need& need = view.needs[i];
+    if (!is_open(need) || !in_scope(principal, need) || !falls_in(need, plan.year)) continue;
+    open.push_back(view.views[i]);
+    plan.seat_count += view.views[i].seats;
+  }
+  const auto solved = matcher::plan(*view.ranker, open, {});
+  if (!solved) return tl::make_unexpected(solved.error());
+  plan.verified = true;  // matcher::plan gives nothing that failed its proof
+  plan.cost = solved->cost;
+  plan.filled = static_cast<std::int64_t>(solved->seats.size());
+  for (const matcher::PlannedSeat& seat : solved->seats) {
+    plan.seats.push_back({seat.need.value, seat.person.value, seat.score});
+  }
+  for (const matcher::NeedShortage& shortage : solved->shortages) {
+    plan.shortages.push_back(kept_shortage(view, shortage));
+  }
+  return plan;
+}
+
+Problem shortage_words(const PlanShortage& shortage) {
+  Problem words{shortage.cause, {}, {}};
+  std::string_view rest = shortage.detail;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    words.params.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+  return words;
 }
 
 }  // namespace chucai

@@ -60,6 +60,9 @@ struct ShownNeed {
   ShownCandidate match;
 };
 
+/// The cause of a shortage as a message of its parameters (PlanShortage::detail, one a line).
+Problem shortage_words(const PlanShortage& shortage);
+
 class Matching {
  public:
   /// `registry` must outlive it.

@@ -132,7 +132,7 @@ std::string plan_json(const Plan& plan, const Messages& messages, Language langu
         .field("need", id_text(shortage.need))
         .field("unfilled", shortage.unfilled)
         .field("cause", shortage.cause)
-        .field("message", messages.text({shortage.cause, {}, split_list(shortage.detail)}, language))
+        .field("message", messages.text(shortage_words(shortage), language))
         .end_object();
   }
   json.end_array().end_object();

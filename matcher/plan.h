@@ -1,0 +1,69 @@
+// The best plan for all open needs of a register: ranks candidates, builds the bare instance, solves
+// it, proves it, and says in the register's terms who goes where and why seats stay empty.
+//
+//   auto problem = matcher::build_problem(ranker, needs, {});
+//   auto plan = matcher::plan(ranker, needs, {});               // all in one
+//   plan->seats[0].need, .person, .score; plan->shortages[0].competing ...
+//
+// Cost of a seat = 10000 - score. An empty seat costs more than any chain of changes could save, so
+// that filling seats comes before cost. Candidate lists start short and grow where the proof asks
+// for more: the result is the best over all eligible experts, not over the short lists.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "matcher/assignment.h"
+#include "matcher/instance.h"
+#include "matcher/rank.h"
+#include "matcher/shortage.h"
+
+namespace chucai::matcher {
+
+struct PlanOptions {
+  std::uint32_t first_candidates = 100;  ///< of each need, before the lists grow
+};
+
+/// One filled seat.
+struct PlannedSeat {
+  NeedId need;
+  PersonId person;
+  int score = 0;
+  /// Points that one more service of this expert would save the plan; 0: not contended.
+  std::uint32_t price = 0;
+};
+
+/// A need with empty seats, and why. See Shortage for the causes.
+struct NeedShortage {
+  NeedId need;
+  std::uint32_t empty_seats = 0;
+  ShortageCause cause = ShortageCause::NoCandidate;
+  /// Why nobody, or nobody else, is eligible: experts by the first rule that excludes them.
+  RuleCounts excluded{};
+  std::vector<NeedId> competing;    ///< all needs of the set, this one among them
+  std::vector<PersonId> experts;    ///< whom they compete for
+  std::uint64_t seats = 0;          ///< asked for by the set
+  std::uint64_t slots = 0;          ///< services that those experts can take
+  std::uint64_t edges = 0;          ///< seats of the set that others fill
+};
+
+struct RegistryPlan {
+  std::vector<PlannedSeat> seats;  ///< by need as given, then person
+  std::vector<NeedShortage> shortages;
+  std::int64_t cost = 0;           ///< sum of 10000 - score over filled seats
+  std::uint64_t unfilled = 0;      ///< seats left empty
+  std::uint32_t rounds = 0;        ///< how often the candidate lists grew, plus one
+  Instance instance;               ///< what was solved, expert numbers as in the pool
+  Plan proof;                      ///< its plan with prices; verify(instance, proof) holds
+};
+
+/// Plans `needs` (those with seats 0 stay out) with the ranker's experts. Engagements in force must
+/// be in the pool already: they take seats and services, and are never moved. Same input, same plan.
+/// An expert's slots are the services left this year, and no more than surely fit the days left.
+/// Errors: Internal `plan.*` when the solution fails its own proof.
+Result<RegistryPlan> plan(const Ranker& ranker, std::span<const NeedView> needs,
+                          const PlanOptions& options);
+
+}  // namespace chucai::matcher
