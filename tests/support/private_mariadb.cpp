@@ -93,7 +93,8 @@ PrivateMariaDb* PrivateMariaDb::instance() {
   if (!is_installed()) {
     if (std::getenv("CI")) FAIL("mariadbd is not installed, and CI must run these tests");
     static const bool once =
-        static_cast<bool>(std::cout << "chucai: skipped (mariadbd is not installed)" << std::endl);
+        static_cast<bool>(std::cout << "chucai: skipped (mariadbd is not installed)\n"
+                                    << std::flush);
     (void)once;
     return nullptr;
   }
