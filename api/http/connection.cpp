@@ -112,4 +112,9 @@ void Connection::shut() {
   ::shutdown(descriptor(), SHUT_WR);  // fails when the client is gone: the next read says so
 }
 
+void Connection::abort() {
+  const linger none{1, 0};
+  ::setsockopt(descriptor(), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 }  // namespace chucai::http

@@ -53,12 +53,15 @@ class Connection {
   void queue(std::string head, std::string body);
   /// Nothing more will be sent; the client sees the end of the stream.
   void shut();
+  /// Makes the end abrupt: what the kernel still holds for the client is dropped at once.
+  void abort();
 
   std::string in;           ///< received and not used yet
   std::size_t scanned = 0;  ///< of `in`, by head_length()
   BodyReader body;
   /// The request being read or answered; while a worker has it, an outline of it.
   std::unique_ptr<Exchange> exchange;
+  Interest watched = Interest::Read;  ///< what the poller waits for now
   bool close_after_answer = false;
   bool continued = false;  ///< "100 Continue" was sent or is not asked for
 

@@ -135,7 +135,7 @@ class Server::Loop {
   std::uint64_t last_id_ = kListenerToken;
   std::uint64_t request_seed_ = std::random_device{}() | std::uint64_t{std::random_device{}()}
                                                              << 32;
-  std::size_t body_bytes_ = 0;  // of bodies not yet handed over
+  std::size_t body_bytes_ = 0;  // of all bodies, in connections and at workers
   bool stopping_ = false;
 
   std::atomic<bool> stop_asked_ = false;
@@ -214,7 +214,7 @@ void Server::Loop::on_event(const Poller::Event& event) {
   if (entry == connections_.end()) return;
   Connection& connection = *entry->second;
   if (event.broken) return close(connection);
-  if (connection.interest() == Interest::Read) {
+  if (connection.watched == Interest::Read) {
     const auto received = connection.receive();
     if (received == Connection::Io::Closed) return close(connection);
     if (received == Connection::Io::Blocked) return;
@@ -250,7 +250,7 @@ void Server::Loop::admit(Poco::Net::StreamSocket socket, const std::string& peer
     connection->send();
     return;
   }
-  poller_.watch(connection->descriptor(), id, Interest::Read);
+  poller_.watch(connection->descriptor(), id, connection->watched);
   ++per_address_[peer];
   connections_.emplace(id, std::move(connection));
 }
@@ -275,7 +275,6 @@ void Server::Loop::close(Connection& connection) {
 
 // Moves a connection on until it needs the network or a worker. It may be gone afterwards.
 void Server::Loop::pump(Connection& connection) {
-  const Interest before = connection.interest();
   for (bool more = true; more;) {
     switch (connection.phase()) {
       case Phase::Idle:
@@ -295,8 +294,9 @@ void Server::Loop::pump(Connection& connection) {
         break;
     }
   }
-  if (connection.interest() != before) {
-    poller_.change(connection.descriptor(), connection.id(), connection.interest());
+  if (connection.interest() != connection.watched) {
+    connection.watched = connection.interest();
+    poller_.change(connection.descriptor(), connection.id(), connection.watched);
   }
 }
 
@@ -385,7 +385,6 @@ bool Server::Loop::read_body(Connection& connection) {
   exchange.body_pending = state == BodyReader::State::Reading;
   if (exchange.body_pending && exchange.granted) return false;
   if (!exchange.body_pending) {
-    body_bytes_ -= connection.body.size();
     exchange.request.body = connection.body.take();
   }
   hand_over(connection);
@@ -397,6 +396,7 @@ void Server::Loop::hand_over(Connection& connection) {
   connection.exchange = outline(*ticket);
   connection.enter(Phase::Waiting);
   if (const auto refused = lane(ticket->route->lane).submit(std::move(ticket))) {
+    body_bytes_ -= (*refused)->request.body.size();
     connection.close_after_answer |= (*refused)->body_pending;
     const Problem busy{"http.busy", {}, {}};
     answer(connection, dispatcher_.problem(503, busy, *connection.exchange));
@@ -433,6 +433,7 @@ void Server::Loop::collect_finished() {
     finished.swap(finished_);
   }
   for (Ticket& ticket : finished) {
+    body_bytes_ -= ticket->request.body.size();
     const auto entry = connections_.find(ticket->connection);
     if (entry == connections_.end()) continue;  // the client left
     Connection& connection = *entry->second;
@@ -456,7 +457,6 @@ void Server::Loop::resume(Connection& connection, Ticket ticket) {
     }
     connection.continued = true;
   }
-  poller_.change(connection.descriptor(), connection.id(), connection.interest());
   pump(connection);
 }
 
@@ -519,10 +519,10 @@ void Server::Loop::cut_overdue(Connection::Clock::time_point now) {
     } else if (phase == Phase::Waiting) {
       refuse(*connection, {503, {"http.timeout", {}, {}}});
     } else {
+      if (phase == Phase::Answering) connection->abort();
       close(*connection);
       continue;
     }
-    poller_.change(connection->descriptor(), connection->id(), connection->interest());
     pump(*connection);
   }
 }

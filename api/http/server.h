@@ -56,7 +56,7 @@ struct ServerConfig {
   std::size_t min_rate = 1024;          ///< bytes per second of a body or an answer
   std::size_t max_connections = 4096;   ///< lowered to what the descriptor limit allows
   std::size_t max_per_address = 256;    ///< trusted proxies excepted
-  std::size_t body_memory = 256 << 20;  ///< bytes of all bodies being received
+  std::size_t body_memory = 256 << 20;  ///< bytes of all bodies being received or handled
   LaneSize health{2, 64};
   LaneSize normal{32, 1024};
   LaneSize heavy{4, 64};

@@ -120,6 +120,12 @@ bool HttpClient::closed_within(std::chrono::milliseconds patience) {
   return ::poll(&waiting, 1, 0) == 1 && ::recv(socket_, &byte, 1, MSG_DONTWAIT) <= 0;
 }
 
+bool HttpClient::reset_within(std::chrono::milliseconds patience) {
+  pollfd waiting{socket_, 0, 0};
+  return ::poll(&waiting, 1, static_cast<int>(patience.count())) == 1 &&
+         (waiting.revents & POLLERR) != 0;
+}
+
 std::optional<HttpReply> HttpClient::request(std::string_view method, std::string_view target,
                                              std::string_view body, std::string_view fields) {
   std::string bytes;

@@ -40,6 +40,8 @@ class HttpClient {
                                    std::chrono::milliseconds patience = kPatience);
   /// True when the peer closes within the time; bytes that come before are dropped.
   bool closed_within(std::chrono::milliseconds patience);
+  /// True when the peer resets the connection within the time, though nothing is read from it.
+  bool reset_within(std::chrono::milliseconds patience);
 
   /// Sends a whole request and reads the reply. `fields`: further header lines, each with CRLF.
   std::optional<HttpReply> request(std::string_view method, std::string_view target,
