@@ -5,6 +5,7 @@
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -45,34 +46,19 @@ struct Frequency {
   std::uint32_t count;
 };
 
-std::string_view scheme_of(NodeKind kind) {
-  switch (kind) {
-    case NodeKind::Discipline:
-      return "discipline";
-    case NodeKind::Industry:
-      return "industry";
-    case NodeKind::Region:
-      return "region";
-    case NodeKind::Term:
-      break;
-  }
-  return {};
-}
-
-constexpr std::array kTrees = {NodeKind::Discipline, NodeKind::Industry, NodeKind::Region};
-
 }  // namespace
 
 struct TalentGraph::Parts {
   Parts(std::span<const Expert> experts, const CodeBook& codes, const RegionMap& regions) {
-    for (const NodeKind kind : kTrees) add_tree(kind, codes);
+    add_tree(NodeKind::Discipline, codes.terms("discipline"));
+    add_tree(NodeKind::Industry, codes.terms("industry"));
     link_parents();
     add_neighbours(regions);
     const auto texts = read_texts(experts);
     first_expert = static_cast<std::uint32_t>(codes_of.size());
     for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
-      add_tree_postings(NodeKind::Discipline, experts[expert].discipline, expert);
-      add_tree_postings(NodeKind::Industry, experts[expert].industry, expert);
+      add_tree_postings(NodeKind::Discipline, experts[expert].disciplines, expert);
+      add_tree_postings(NodeKind::Industry, {&experts[expert].industry, 1}, expert);
     }
     add_term_postings(texts);
     build(first_expert + static_cast<std::uint32_t>(experts.size()));
@@ -87,11 +73,9 @@ struct TalentGraph::Parts {
 
   static std::size_t slot(NodeKind kind) { return static_cast<std::size_t>(kind); }
 
-  /// Every term in force, to the county for regions, and its edge up and down.
-  void add_tree(NodeKind kind, const CodeBook& codes) {
-    for (const Term* term : codes.terms(scheme_of(kind))) {
-      if (!term->successor.empty() || !term->valid_to.empty()) continue;
-      if (kind == NodeKind::Region && term->code.size() > kCountyCode) continue;
+  /// Every term, and its edges up and down.
+  void add_tree(NodeKind kind, std::span<const Term* const> terms) {
+    for (const Term* term : terms) {
       const std::uint32_t child = node(kind, term->code);
       if (term->parent.empty()) continue;
       const std::uint32_t parent = node(kind, term->parent);
@@ -105,18 +89,25 @@ struct TalentGraph::Parts {
       for (const std::string& b : regions.counties()) {
         if (regions.hops(a, b) != 1) continue;
         edges.push_back(
-            {node(NodeKind::Region, a), node(NodeKind::Region, b), {EdgeKind::Beside, 0}});
+            {node(NodeKind::County, a), node(NodeKind::County, b), {EdgeKind::Beside, 0}});
       }
     }
   }
 
-  /// An expert posts to the own node and to each ancestor, with the steps in between.
-  void add_tree_postings(NodeKind kind, const std::string& code, std::uint32_t expert) {
-    const auto found = index[slot(kind)].find(code);
-    if (found == index[slot(kind)].end()) return;
-    std::uint32_t steps = 0;
-    for (const std::uint32_t at : ancestors(found->second)) {
-      edges.push_back({at, first_expert + expert, {EdgeKind::Posting, steps++}});
+  /// An expert posts to each own node and to the ancestors, with the fewest steps in between.
+  void add_tree_postings(NodeKind kind, std::span<const std::string> own, std::uint32_t expert) {
+    std::map<std::uint32_t, std::uint32_t> fewest;
+    for (const std::string& code : own) {
+      const auto found = index[slot(kind)].find(code);
+      if (found == index[slot(kind)].end()) continue;
+      std::uint32_t steps = 0;
+      for (const std::uint32_t at : ancestors(found->second)) {
+        const auto known = fewest.try_emplace(at, steps).first;
+        known->second = std::min(known->second, steps++);
+      }
+    }
+    for (const auto& [at, steps] : fewest) {
+      edges.push_back({at, first_expert + expert, {EdgeKind::Posting, steps}});
     }
   }
 

@@ -1,7 +1,7 @@
 // The typed graph behind a ranking, on Boost's compressed sparse rows. Nodes: disciplines and
-// industries (trees), regions (tree, and neighbouring counties), text terms, experts. From the
-// nodes of a need its edges lead to the experts that share them (postings), and between two nodes
-// to the path that explains why they are near.
+// industries (trees), counties (joined to their neighbours), text terms, experts. From the nodes of
+// a need its edges lead to the experts that share them (postings), and between two nodes to the
+// path that explains why they are near.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace chucai::matcher {
 
-enum class NodeKind : std::uint8_t { Discipline, Industry, Region, Term };
+enum class NodeKind : std::uint8_t { Discipline, Industry, County, Term };
 
 /// One node, valid for the graph that gave it.
 struct Node {

@@ -1,5 +1,5 @@
-// The best plan for all open needs of a register: ranks candidates, builds the bare instance, solves
-// it, proves it, and says in the register's terms who goes where and why seats stay empty.
+// The best plan for all open needs of a register: ranks candidates, builds the bare instance,
+// solves it, proves it, and says in the register's terms who goes where and why seats stay empty.
 //
 //   auto problem = matcher::build_problem(ranker, needs, {});
 //   auto plan = matcher::plan(ranker, needs, {});               // all in one
@@ -8,6 +8,11 @@
 // Cost of a seat = 10000 - score. An empty seat costs more than any chain of changes could save, so
 // that filling seats comes before cost. Candidate lists start short and grow where the proof asks
 // for more: the result is the best over all eligible experts, not over the short lists.
+//
+// Days do not fit a flow: an expert with 10 days can serve 7 + 3 but not 7 + 7. So slots start as
+// the most services whose days could fit, and an expert whose chosen services do not fit loses a
+// slot before the next round. The first round is a bound that no plan can beat; where the last one
+// meets it (`bound_*`), the plan is best outright, and otherwise the gap is known.
 #pragma once
 
 #include <cstdint>
@@ -40,29 +45,31 @@ struct NeedShortage {
   NeedId need;
   std::uint32_t empty_seats = 0;
   ShortageCause cause = ShortageCause::NoCandidate;
-  /// Why nobody, or nobody else, is eligible: experts by the first rule that excludes them.
+  /// The cause in words: `shortage.no_candidate` {}, `shortage.competition` {needs, seats, people
+  /// and services that can be had, seats that stay empty}, `shortage.priced_out` {points}.
+  Reason reason;
+  /// Why nobody else is eligible: experts by the first rule that excludes them.
   RuleCounts excluded{};
-  std::vector<NeedId> competing;    ///< all needs of the set, this one among them
-  std::vector<PersonId> experts;    ///< whom they compete for
-  std::uint64_t seats = 0;          ///< asked for by the set
-  std::uint64_t slots = 0;          ///< services that those experts can take
-  std::uint64_t edges = 0;          ///< seats of the set that others fill
+  std::vector<NeedId> competing;  ///< all needs of the set, this one among them
+  std::vector<PersonId> experts;  ///< whom they compete for
 };
 
 struct RegistryPlan {
   std::vector<PlannedSeat> seats;  ///< by need as given, then person
   std::vector<NeedShortage> shortages;
-  std::int64_t cost = 0;           ///< sum of 10000 - score over filled seats
-  std::uint64_t unfilled = 0;      ///< seats left empty
-  std::uint32_t rounds = 0;        ///< how often the candidate lists grew, plus one
-  Instance instance;               ///< what was solved, expert numbers as in the pool
-  Plan proof;                      ///< its plan with prices; verify(instance, proof) holds
+  std::int64_t cost = 0;             ///< sum of 10000 - score over filled seats
+  std::uint64_t unfilled = 0;        ///< seats left empty
+  std::int64_t bound_cost = 0;       ///< of the relaxed plan, at bound_unfilled
+  std::uint64_t bound_unfilled = 0;  ///< no plan leaves fewer seats empty
+  std::uint32_t rounds = 0;          ///< solutions until lists were long enough and days fitted
+  Instance instance;                 ///< what was solved, expert numbers as in the pool
+  Plan proof;                        ///< its plan with prices; verify(instance, proof) holds
 };
 
 /// Plans `needs` (those with seats 0 stay out) with the ranker's experts. Engagements in force must
-/// be in the pool already: they take seats and services, and are never moved. Same input, same plan.
-/// An expert's slots are the services left this year, and no more than surely fit the days left.
-/// Errors: Internal `plan.*` when the solution fails its own proof.
+/// be in the pool already: they take seats and services, and are never moved. Same input, same
+/// plan. An expert's slots are the services left this year, and no more than surely fit the days
+/// left. Errors: Internal `plan.*` when the solution fails its own proof.
 Result<RegistryPlan> plan(const Ranker& ranker, std::span<const NeedView> needs,
                           const PlanOptions& options);
 

@@ -41,10 +41,10 @@ struct Expert {
   bool active = true;            ///< in the register and not suspended, exited or merged
   std::uint8_t title_grade = 0;  ///< 1 full senior (正高级) .. 5 lowest; 0 unknown
   Education education = Education::Unknown;
-  std::string discipline;  ///< scheme discipline
-  std::string industry;    ///< scheme industry
-  std::string region;      ///< scheme region
-  std::string employer;    ///< folded name
+  std::vector<std::string> disciplines;  ///< scheme discipline; usually one
+  std::string industry;                  ///< scheme industry
+  std::string region;                    ///< scheme region
+  std::string employer;                  ///< folded name
   std::string employer_uscc;
   std::vector<std::string> languages;  ///< scheme language
   std::uint8_t modes = mode::kUnknown;

@@ -185,8 +185,10 @@ Expert PoolBuilder::expert(const Person& person) const {
   expert.active = person.status == "active";
   expert.title_grade = title_grade(person);
   expert.education = std::max(of_education(person.education), of_degree(person.degree));
-  const auto placed = disciplines(person.discipline, person.discipline_text);
-  if (!placed.empty()) expert.discipline = placed.front();
+  expert.disciplines = disciplines(person.discipline, person.discipline_text);
+  // Without a stated field, research terms that are themselves names of disciplines place the
+  // expert.
+  if (expert.disciplines.empty()) expert.disciplines = disciplines({}, join_list(person.research));
   expert.industry = industry(person.industry, person.industry_text);
   expert.region = person.region;
   expert.employer = fold(person.employer);
@@ -198,8 +200,9 @@ Expert PoolBuilder::expert(const Person& person) const {
   expert.services_per_year = policy_.services_per_year;
   for (const std::string& research : person.research) append_words(expert.text, research);
   append_words(expert.text, person.discipline_text);
-  for (const Term* term : codes_->chain("discipline", expert.discipline)) {
-    append_words(expert.text, term->name);
+  for (const std::string& code : expert.disciplines) {
+    for (const Term* term : codes_->chain("discipline", code))
+      append_words(expert.text, term->name);
   }
   append_words(expert.text, person.major);
   return expert;

@@ -1,6 +1,7 @@
 #include "matcher/rank.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "matcher/terms.h"
@@ -62,9 +63,6 @@ constexpr int kSameFieldServed = 100;
 constexpr int kApplied = 100;
 constexpr int kPerDissatisfied = -150;
 constexpr int kPerTerminated = -200;
-
-constexpr std::size_t kPhrasesShown = 5;
-constexpr std::size_t kPathShown = 4;
 
 bool better(const Ranked& a, const Ranked& b) {
   return a.score != b.score ? a.score > b.score : a.person < b.person;
@@ -371,18 +369,20 @@ std::vector<Ranked> Ranker::best(const Query& query, std::size_t k) const {
   return heap;
 }
 
-Ranking Ranker::rank(const NeedView& need, std::size_t k) const {
-  const Query query = prepare(need);
-  Ranking ranking;
-  ranking.best = best(query, k);
+RuleCounts Ranker::excluded(const NeedView& need) const {
+  const Rules::Demand demand = rules_.compile(need);
+  RuleCounts counts{};
   for (std::uint32_t expert = 0; expert < experts_.size(); ++expert) {
-    if (const auto rule = rules_.first_failing(query.demand, expert)) {
-      ++ranking.excluded[static_cast<std::size_t>(*rule)];
-    } else {
-      ++ranking.eligible;
-    }
+    const auto rule = rules_.first_failing(demand, expert);
+    if (rule) ++counts[static_cast<std::size_t>(*rule)];
   }
-  return ranking;
+  return counts;
+}
+
+Ranking Ranker::rank(const NeedView& need, std::size_t k) const {
+  const RuleCounts counts = excluded(need);
+  const auto out = std::accumulate(counts.begin(), counts.end(), std::uint32_t{0});
+  return {best(need, k), static_cast<std::uint32_t>(experts_.size()) - out, counts};
 }
 
 std::optional<Ranked> Ranker::evaluate(const NeedView& need, std::uint32_t expert) const {

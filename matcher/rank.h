@@ -88,9 +88,11 @@ class Ranker {
   Ranking rank(const NeedView& need, std::size_t k) const;
   /// The same list without the count: what a plan asks for every need.
   std::vector<Ranked> best(const NeedView& need, std::size_t k) const;
+  /// The same count without the list.
+  RuleCounts excluded(const NeedView& need) const;
   /// The expert's standing for the need; nullopt when a rule excludes.
   std::optional<Ranked> evaluate(const NeedView& need, std::uint32_t expert) const;
-  /// The reasons of a standing, one or more for each part that has something to say.
+  /// The reasons of a standing, for each part that has something to say (matcher/reasons.cpp).
   std::vector<Reason> reasons(const NeedView& need, const Ranked& ranked) const;
   /// Why `person` is not among the best `k`, with up to `compared` of those just ahead.
   /// Errors: NotFound `match.person.no_expert`.
@@ -111,6 +113,14 @@ class Ranker {
   Ranked score(const Query& query, std::uint32_t expert, const Evidence& evidence) const;
   std::vector<Ranked> best(const Query& query, std::size_t k) const;
   int region_points(const NeedView& need, const Expert& expert) const;
+  void add_field_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
+                         std::vector<Reason>& reasons) const;
+  void add_text_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
+                        std::vector<Reason>& reasons) const;
+  void add_region_reasons(const NeedView& need, const Expert& expert,
+                          std::vector<Reason>& reasons) const;
+  void add_person_reasons(const NeedView& need, const Expert& expert,
+                          std::vector<Reason>& reasons) const;
 
   std::vector<Expert> experts_;
   const CodeBook* codes_;

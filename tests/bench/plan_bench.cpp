@@ -23,16 +23,16 @@ namespace {
 
 struct Row {
   const char* name;
-  test::MarketSpec spec;
+  testing::MarketSpec spec;
 };
 
 const Row kRows[] = {
-    {"L0 spread", {100000, 10000, 100, 1, test::MarketMode::Spread}},
-    {"L1 contended", {100000, 10000, 100, 1, test::MarketMode::Contended}},
-    {"L2 tight", {100000, 10000, 100, 1, test::MarketMode::Tight}},
-    {"A0 surge", {1000, 5000, 100, 1, test::MarketMode::Spread}},
-    {"A1 surge", {10000, 10000, 100, 1, test::MarketMode::Spread}},
-    {"A2 surge", {20000, 10000, 100, 1, test::MarketMode::Spread}},
+    {"L0 spread", {100000, 10000, 100, 1, testing::MarketMode::Spread}},
+    {"L1 contended", {100000, 10000, 100, 1, testing::MarketMode::Contended}},
+    {"L2 tight", {100000, 10000, 100, 1, testing::MarketMode::Tight}},
+    {"A0 surge", {1000, 5000, 100, 1, testing::MarketMode::Spread}},
+    {"A1 surge", {10000, 10000, 100, 1, testing::MarketMode::Spread}},
+    {"A2 surge", {20000, 10000, 100, 1, testing::MarketMode::Spread}},
 };
 
 /// CPU seconds of this process.
@@ -60,7 +60,7 @@ Run run_ours(const matcher::Instance& instance) {
 
 Run run_lemon(const matcher::Instance& instance) {
   const double begin = cpu_seconds();
-  test::LemonSimplex simplex(instance);
+  testing::LemonSimplex simplex(instance);
   const double built = cpu_seconds();
   const std::int64_t cost = simplex.solve();
   return {built - begin, cpu_seconds() - built, cost};
@@ -110,7 +110,7 @@ Side repeat_in_child(const matcher::Instance& instance, int repeats,
 }
 
 void compare(const Row& row, int repeats) {
-  const matcher::Instance instance = test::make_market(row.spec);
+  const matcher::Instance instance = testing::make_market(row.spec);
   const auto [ours, ours_kb] = repeat_in_child(instance, repeats, run_ours);
   const auto [peer, peer_kb] = repeat_in_child(instance, repeats, run_lemon);
   if (ours.cost != peer.cost) std::abort();

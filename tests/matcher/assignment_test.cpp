@@ -49,7 +49,7 @@ std::int64_t brute_force(const Instance& instance) {
 }
 
 struct Expected {
-  test::MarketSpec spec;
+  testing::MarketSpec spec;
   std::int64_t cost;
   std::uint64_t unfilled;
 };
@@ -65,7 +65,7 @@ std::vector<Expected> expected_optima() {
     fields >> row.spec.experts >> row.spec.needs >> row.spec.degree >> row.spec.seed >> mode >>
         row.cost >> row.unfilled;
     REQUIRE(fields);
-    row.spec.mode = static_cast<test::MarketMode>(mode);
+    row.spec.mode = static_cast<testing::MarketMode>(mode);
     rows.push_back(row);
   }
   return rows;
@@ -74,7 +74,7 @@ std::vector<Expected> expected_optima() {
 void check_expected(const Expected& row) {
   INFO(row.spec.experts << " x " << row.spec.needs << " seed " << row.spec.seed << " mode "
                         << static_cast<int>(row.spec.mode));
-  const Instance instance = test::make_market(row.spec);
+  const Instance instance = testing::make_market(row.spec);
   const Plan plan = solve(instance);
   CHECK(plan.cost == row.cost);
   CHECK(plan.empty_seats() == row.unfilled);
@@ -90,7 +90,7 @@ bool is_large(const Expected& row) {
 TEST_CASE("a cheaper plan moves an expert on when that helps both needs", "[matcher]") {
   // Need 0 alone would take expert 0; then need 1 would stay empty.
   const Instance instance =
-      test::instance_of({1, 1}, {{1, 100, {{0, 1}, {1, 5}}}, {1, 100, {{0, 2}}}});
+      testing::instance_of({1, 1}, {{1, 100, {{0, 1}, {1, 5}}}, {1, 100, {{0, 2}}}});
   const Plan plan = solve(instance);
   CHECK(plan.seats == std::vector<Seat>{{0, 1}, {1, 0}});
   CHECK(plan.cost == 7);
@@ -99,7 +99,7 @@ TEST_CASE("a cheaper plan moves an expert on when that helps both needs", "[matc
 }
 
 TEST_CASE("an expert takes at most one seat of a need", "[matcher]") {
-  const Instance instance = test::instance_of({5}, {{3, 100, {{0, 1}}}});
+  const Instance instance = testing::instance_of({5}, {{3, 100, {{0, 1}}}});
   const Plan plan = solve(instance);
   CHECK(plan.seats == std::vector<Seat>{{0, 0}});
   CHECK(plan.unfilled == std::vector<std::uint32_t>{2});
@@ -107,20 +107,20 @@ TEST_CASE("an expert takes at most one seat of a need", "[matcher]") {
 }
 
 TEST_CASE("a seat stays empty when filling it costs more", "[matcher]") {
-  const Plan plan = solve(test::instance_of({1}, {{1, 10, {{0, 11}}}}));
+  const Plan plan = solve(testing::instance_of({1}, {{1, 10, {{0, 11}}}}));
   CHECK(plan.seats.empty());
   CHECK(plan.cost == 10);
 }
 
 TEST_CASE("an instance without needs or without experts has an empty plan", "[matcher]") {
   CHECK(solve(Instance{}).cost == 0);
-  CHECK(solve(test::instance_of({}, {{2, 10, {}}})).cost == 20);
-  CHECK(solve(test::instance_of({1, 2}, {})).seats.empty());
+  CHECK(solve(testing::instance_of({}, {{2, 10, {}}})).cost == 20);
+  CHECK(solve(testing::instance_of({1, 2}, {})).seats.empty());
 }
 
 TEST_CASE("capacities above a byte are served", "[matcher]") {
-  std::vector<test::NeedRow> needs(1000, {1, 100, {{0, 1}}});
-  const Instance instance = test::instance_of({700}, needs);
+  std::vector<testing::NeedRow> needs(1000, {1, 100, {{0, 1}}});
+  const Instance instance = testing::instance_of({700}, needs);
   const Plan plan = solve(instance);
   CHECK(plan.seats.size() == 700);
   CHECK(plan.cost == 700 + 300 * 100);
@@ -129,7 +129,7 @@ TEST_CASE("capacities above a byte are served", "[matcher]") {
 
 TEST_CASE("costs up to 32 bits are served", "[matcher]") {
   const std::uint32_t top = 0xffffffff;
-  const Instance instance = test::instance_of(
+  const Instance instance = testing::instance_of(
       {1, 1}, {{1, top, {{0, 1}, {1, top - 1}}}, {1, top, {{0, top - 1}}}, {1, top, {{1, 0}}}});
   const Plan plan = solve(instance);
   CHECK(plan.cost == brute_force(instance));
@@ -139,7 +139,7 @@ TEST_CASE("costs up to 32 bits are served", "[matcher]") {
 TEST_CASE("the plan costs what trying every choice finds", "[matcher]") {
   std::mt19937 random(20180301);
   for (int round = 0; round < 1500; ++round) {
-    const Instance instance = test::random_instance(random, {4, 4, 3, 2, 6, 12});
+    const Instance instance = testing::random_instance(random, {4, 4, 3, 2, 6, 12});
     const Plan plan = solve(instance);
     REQUIRE(plan.cost == brute_force(instance));
     REQUIRE(refused(instance, plan) == "");
@@ -148,16 +148,16 @@ TEST_CASE("the plan costs what trying every choice finds", "[matcher]") {
 
 TEST_CASE("the plan costs what LEMON's network simplex finds", "[matcher]") {
   std::mt19937 random(2018);
-  const test::SmallSpec specs[] = {{},
-                                   {30, 30, 6, 4, 10, 40},
-                                   {12, 60, 5, 9, 1000, 20000},
-                                   {60, 12, 9, 1, 3, 4},
-                                   {5, 40, 3, 40, 50, 100}};
-  for (const test::SmallSpec& spec : specs) {
+  const testing::SmallSpec specs[] = {{},
+                                      {30, 30, 6, 4, 10, 40},
+                                      {12, 60, 5, 9, 1000, 20000},
+                                      {60, 12, 9, 1, 3, 4},
+                                      {5, 40, 3, 40, 50, 100}};
+  for (const testing::SmallSpec& spec : specs) {
     for (int round = 0; round < 500; ++round) {
-      const Instance instance = test::random_instance(random, spec);
+      const Instance instance = testing::random_instance(random, spec);
       const Plan plan = solve(instance);
-      REQUIRE(plan.cost == test::LemonSimplex(instance).solve());
+      REQUIRE(plan.cost == testing::LemonSimplex(instance).solve());
       REQUIRE(refused(instance, plan) == "");
     }
   }
@@ -167,7 +167,7 @@ TEST_CASE("the same instance gives the same plan, and renaming experts the same 
           "[matcher]") {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
-    const Instance instance = test::random_instance(random, {20, 20, 4, 3, 5, 30});
+    const Instance instance = testing::random_instance(random, {20, 20, 4, 3, 5, 30});
     const Plan plan = solve(instance);
     CHECK(solve(instance).seats == plan.seats);
     Instance mirrored;
@@ -188,7 +188,7 @@ TEST_CASE("one more slot never makes the plan dearer, and saves no more than the
           "[matcher]") {
   std::mt19937 random(11);
   for (int round = 0; round < 200; ++round) {
-    Instance instance = test::random_instance(random, {8, 8, 3, 2, 20, 60});
+    Instance instance = testing::random_instance(random, {8, 8, 3, 2, 20, 60});
     const Plan plan = solve(instance);
     for (std::uint32_t expert = 0; expert < instance.experts(); ++expert) {
       ++instance.capacity[expert];

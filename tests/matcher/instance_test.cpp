@@ -12,7 +12,7 @@ namespace {
 
 /// Two experts, two needs, three candidates: 16 + 2 + 2 + 8 + 12 + 24 bytes.
 Instance sample() {
-  return test::instance_of({1, 2}, {{1, 100, {{0, 5}, {1, 7}}}, {2, 90, {{1, 3}}}});
+  return testing::instance_of({1, 2}, {{1, 100, {{0, 5}, {1, 7}}}, {2, 90, {{1, 3}}}});
 }
 
 std::string reason_of(const std::string& bytes) {
@@ -30,7 +30,7 @@ constexpr std::size_t kCost = kExpert + 12;
 TEST_CASE("an instance reads back as it was written", "[matcher]") {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
-    const Instance instance = test::random_instance(random, {});
+    const Instance instance = testing::random_instance(random, {});
     const auto bytes = write_instance(instance);
     REQUIRE(bytes);
     const auto read = read_instance(*bytes);
@@ -112,7 +112,7 @@ TEST_CASE("costs that could leave 63 bits are refused", "[matcher]") {
 }
 
 TEST_CASE("a capacity that the byte form cannot hold is refused", "[matcher]") {
-  const auto bytes = write_instance(test::instance_of({256}, {}));
+  const auto bytes = write_instance(testing::instance_of({256}, {}));
   REQUIRE_FALSE(bytes);
   CHECK(bytes.error().problem.reason == "instance.byte");
 }

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace chucai::test {
+namespace chucai::testing {
 namespace {
 
 using Graph = lemon::StaticDigraph;
@@ -90,4 +90,4 @@ std::int64_t LemonSimplex::solve() {
   return network_->simplex->totalCost<std::int64_t>();
 }
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

@@ -7,7 +7,7 @@
 
 #include "matcher/instance.h"
 
-namespace chucai::test {
+namespace chucai::testing {
 
 class LemonSimplex {
  public:
@@ -23,4 +23,4 @@ class LemonSimplex {
   std::unique_ptr<Network> network_;
 };
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

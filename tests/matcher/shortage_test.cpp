@@ -77,17 +77,17 @@ void check_chain(const Instance& instance, const Plan& plan, const Shortage& sho
 }  // namespace
 
 TEST_CASE("a need with nobody eligible is said to have no candidate", "[matcher]") {
-  const auto report = explain(test::instance_of({1}, {{2, 100, {}}}));
+  const auto report = explain(testing::instance_of({1}, {{2, 100, {}}}));
   REQUIRE(report.shortages.size() == 1);
   CHECK(report.shortages[0].cause == ShortageCause::NoCandidate);
   CHECK(report.shortages[0].empty_seats == 2);
 }
 
 TEST_CASE("three needs that want the same two people are named together", "[matcher]") {
-  const auto report = explain(test::instance_of({1, 1, 9}, {{1, 100, {{0, 1}, {1, 1}}},
-                                                            {1, 100, {{0, 1}, {1, 1}}},
-                                                            {1, 100, {{0, 1}, {1, 2}}},
-                                                            {1, 100, {{2, 1}}}}));
+  const auto report = explain(testing::instance_of({1, 1, 9}, {{1, 100, {{0, 1}, {1, 1}}},
+                                                               {1, 100, {{0, 1}, {1, 1}}},
+                                                               {1, 100, {{0, 1}, {1, 2}}},
+                                                               {1, 100, {{2, 1}}}}));
   REQUIRE(report.sets.size() == 1);
   CHECK(report.sets[0].needs == std::vector<std::uint32_t>{0, 1, 2});
   CHECK(report.sets[0].experts == std::vector<std::uint32_t>{0, 1});
@@ -97,7 +97,7 @@ TEST_CASE("three needs that want the same two people are named together", "[matc
 }
 
 TEST_CASE("a free slot of an expert who serves the need already does not count", "[matcher]") {
-  const auto report = explain(test::instance_of({5}, {{2, 100, {{0, 1}}}}));
+  const auto report = explain(testing::instance_of({5}, {{2, 100, {{0, 1}}}}));
   REQUIRE(report.sets.size() == 1);
   CHECK(report.shortages[0].cause == ShortageCause::Competition);
   CHECK(report.sets[0].experts.empty());
@@ -107,7 +107,7 @@ TEST_CASE("a free slot of an expert who serves the need already does not count",
 TEST_CASE("a seat that a dear chain could fill is priced out, with the chain", "[matcher]") {
   // Need 1 could have expert 0 if need 0 took expert 1 at 500 instead.
   const Instance instance =
-      test::instance_of({1, 1}, {{1, 1000, {{0, 1}, {1, 500}}}, {1, 50, {{0, 1}}}});
+      testing::instance_of({1, 1}, {{1, 1000, {{0, 1}, {1, 500}}}, {1, 50, {{0, 1}}}});
   const auto report = explain(instance);
   REQUIRE(report.shortages.size() == 1);
   CHECK(report.shortages[0].need == 1);
@@ -119,9 +119,9 @@ TEST_CASE("a seat that a dear chain could fill is priced out, with the chain", "
 TEST_CASE("every empty seat has a cause that a recount proves", "[matcher]") {
   std::mt19937 random(22);
   std::map<ShortageCause, int> seen;
-  const test::SmallSpec specs[] = {{8, 8, 4, 2, 20, 30}, {20, 30, 4, 2, 10, 200}};
+  const testing::SmallSpec specs[] = {{8, 8, 4, 2, 20, 30}, {20, 30, 4, 2, 10, 200}};
   for (int round = 0; round < 2000; ++round) {
-    const Instance instance = test::random_instance(random, specs[round % 2]);
+    const Instance instance = testing::random_instance(random, specs[round % 2]);
     const Plan plan = Assignment(instance).solve();
     const ShortageReport report = explain_shortages(instance, plan);
     std::vector<std::uint32_t> empty(instance.needs(), 0);
@@ -146,7 +146,7 @@ TEST_CASE("every empty seat has a cause that a recount proves", "[matcher]") {
 }
 
 TEST_CASE("the shortages of a province are all proved by competition", "[matcher]") {
-  const Instance instance = test::make_market({10000, 1000, 100, 1, test::MarketMode::Tight});
+  const Instance instance = testing::make_market({10000, 1000, 100, 1, testing::MarketMode::Tight});
   const Plan plan = Assignment(instance).solve();
   const ShortageReport report = explain_shortages(instance, plan);
   CHECK_FALSE(report.shortages.empty());

@@ -12,7 +12,7 @@ namespace {
 
 // Both others want expert 0; the cheapest plan gives expert 0 to need 1 and sends need 0 far.
 Instance sample() {
-  return test::instance_of(
+  return testing::instance_of(
       {1, 1, 1},
       {{1, 999, {{0, 1}, {1, 5}, {2, 50}}}, {1, 999, {{0, 2}}}, {1, 999, {{0, 80}, {1, 90}}}});
 }
@@ -85,7 +85,7 @@ TEST_CASE("a feasible plan that is not the cheapest is never accepted, whatever 
   std::mt19937 random(5);
   int planted = 0;
   for (int round = 0; round < 2000; ++round) {
-    const Instance instance = test::random_instance(random, {6, 6, 2, 2, 20, 60});
+    const Instance instance = testing::random_instance(random, {6, 6, 2, 2, 20, 60});
     Plan plan = Assignment(instance).solve();
     if (plan.seats.empty()) continue;
     Seat& seat = plan.seats[random() % plan.seats.size()];
@@ -114,7 +114,7 @@ TEST_CASE("any change of a plan's numbers is either refused or still proves the 
           "[matcher]") {
   std::mt19937 random(6);
   for (int round = 0; round < 3000; ++round) {
-    const Instance instance = test::random_instance(random, {6, 6, 3, 2, 20, 60});
+    const Instance instance = testing::random_instance(random, {6, 6, 3, 2, 20, 60});
     const Plan best = Assignment(instance).solve();
     Plan plan = best;
     const std::uint32_t delta = 1 + static_cast<std::uint32_t>(random()) % 5;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace chucai::test {
+namespace chucai::testing {
 namespace {
 
 constexpr std::uint32_t kCities = 16;
@@ -145,4 +145,4 @@ matcher::Instance make_market(const MarketSpec& spec) {
   return instance;
 }
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

@@ -6,7 +6,7 @@
 
 #include "matcher/instance.h"
 
-namespace chucai::test {
+namespace chucai::testing {
 
 enum class MarketMode {
   Spread = 0,     ///< candidates drawn from the need's discipline and city
@@ -24,4 +24,4 @@ struct MarketSpec {
 
 matcher::Instance make_market(const MarketSpec& spec);
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

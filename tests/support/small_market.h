@@ -7,7 +7,7 @@
 
 #include "matcher/instance.h"
 
-namespace chucai::test {
+namespace chucai::testing {
 
 /// One need, written out.
 struct NeedRow {
@@ -58,4 +58,4 @@ inline matcher::Instance random_instance(std::mt19937& random, const SmallSpec& 
   return instance_of(std::move(capacity), std::move(needs));
 }
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

@@ -1,0 +1,93 @@
+#include "matcher/graph.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/pool.h"
+#include "tests/support/shipped.h"
+
+using namespace chucai;
+using namespace chucai::matcher;
+
+namespace {
+
+TalentGraph graph_of(const std::vector<Expert>& experts) {
+  return {experts, testing::shipped_book(), testing::shipped_regions()};
+}
+
+std::vector<std::string> codes_of(const TalentGraph& graph, const std::vector<Node>& nodes) {
+  std::vector<std::string> codes;
+  for (const Node node : nodes) codes.push_back(graph.code(node));
+  return codes;
+}
+
+}  // namespace
+
+TEST_CASE("a discipline leads to its experts with the steps between them", "[matcher]") {
+  std::vector<Expert> experts(3);
+  experts[0].disciplines = {"21040"};
+  experts[1].disciplines = {"210"};
+  experts[2].disciplines = {"21045", "52020"};
+  const TalentGraph graph = graph_of(experts);
+  const Node parent = graph.find(NodeKind::Discipline, "210").value();
+  CHECK(graph.weight(parent, 0) == 1u);
+  CHECK(graph.weight(parent, 1) == 0u);
+  CHECK(graph.weight(parent, 2) == 1u);
+  CHECK_FALSE(graph.weight(graph.find(NodeKind::Discipline, "21040").value(), 1));
+  CHECK(graph.weight(graph.find(NodeKind::Discipline, "52020").value(), 2) == 0u);
+}
+
+TEST_CASE("postings and single weights agree on random pools", "[matcher]") {
+  testing::PoolMaker maker(2);
+  const auto experts = maker.experts(80);
+  const TalentGraph graph = graph_of(experts);
+  for (const char* word : {"茶叶", "叶", "ai", "水稻", "没有"}) {
+    const auto node = graph.find(NodeKind::Term, word);
+    if (!node) continue;
+    std::vector<Posting> postings;
+    graph.append_postings(*node, postings);
+    std::size_t found = 0;
+    for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
+      found += graph.weight(*node, expert) ? 1 : 0;
+    }
+    CHECK(found == postings.size());
+    for (const Posting& posting : postings) {
+      CHECK(graph.weight(*node, posting.expert) == posting.weight);
+    }
+  }
+  CHECK_FALSE(graph.find(NodeKind::Term, "没有"));
+}
+
+TEST_CASE("a path climbs to the common ancestor and down again", "[matcher]") {
+  const TalentGraph graph = graph_of({});
+  const Node a = graph.find(NodeKind::Discipline, "21040").value();
+  const Node b = graph.find(NodeKind::Discipline, "21045").value();
+  CHECK(codes_of(graph, graph.chain(a)) == std::vector<std::string>{"21040", "210"});
+  CHECK(codes_of(graph, graph.path(a, b, 6)) == std::vector<std::string>{"21040", "210", "21045"});
+  CHECK(codes_of(graph, graph.path(a, a, 6)) == std::vector<std::string>{"21040"});
+  CHECK(graph.path(a, b, 1).empty());
+  CHECK(graph.path(a, graph.find(NodeKind::Discipline, "52020").value(), 6).empty());
+}
+
+TEST_CASE("the path between two counties is as long as their distance in hops", "[matcher]") {
+  const TalentGraph graph = graph_of({});
+  const RegionMap& regions = testing::shipped_regions();
+  for (const char* to : {"422801", "420106", "429021"}) {
+    const auto path = graph.path(graph.find(NodeKind::County, "422825").value(),
+                                 graph.find(NodeKind::County, to).value(), 20);
+    CHECK(static_cast<int>(path.size()) == regions.hops("422825", to) + 1);
+  }
+}
+
+TEST_CASE("a rarer term has more impact, and one that all share has none", "[matcher]") {
+  std::vector<Expert> experts(20);
+  for (std::size_t k = 0; k < experts.size(); ++k) {
+    experts[k].text = k == 0 ? "技术、茶叶、养蜂" : k == 1 ? "技术、茶叶" : "技术、水产";
+  }
+  const TalentGraph graph = graph_of(experts);
+  const auto idf = [&](const char* term) {
+    return graph.idf(graph.find(NodeKind::Term, term).value());
+  };
+  CHECK(idf("养蜂") > idf("茶叶"));
+  CHECK(idf("茶叶") > 0);
+  CHECK(idf("技术") == 0);
+}

@@ -1,0 +1,122 @@
+#include "matcher/rules.h"
+
+#include <catch2/catch.hpp>
+
+#include "registry/domain/messages.h"
+#include "tests/support/shipped.h"
+
+using namespace chucai;
+using namespace chucai::matcher;
+
+namespace {
+
+/// Passes every rule for willing_need().
+Expert willing_expert() {
+  Expert expert;
+  expert.id = PersonId{7};
+  expert.title_grade = 2;
+  expert.education = Education::Master;
+  expert.region = "420106";
+  expert.employer = "武汉大学";
+  expert.employer_uscc = "12100000707137123P";
+  expert.languages = {"en"};
+  expert.modes = mode::kOnSite;
+  expert.service_regions = {"422800"};
+  expert.days_per_year = 10;
+  expert.services_per_year = 2;
+  return expert;
+}
+
+NeedView demanding_need() {
+  NeedView need;
+  need.requester = "宣恩县茶叶协会";
+  need.region = "422825";
+  need.title_floor = 2;
+  need.education_floor = Education::Master;
+  need.languages = {"en"};
+  need.modes = mode::kOnSite;
+  need.days = 10;
+  return need;
+}
+
+std::string verdict(const Expert& expert, const NeedView& need) {
+  const Rules rules({&expert, 1}, testing::shipped_regions());
+  const auto rule = rules.first_failing(rules.compile(need), 0);
+  return rule ? std::string(rule_name(*rule)) : "passes";
+}
+
+}  // namespace
+
+TEST_CASE("an expert who meets everything passes", "[matcher]") {
+  CHECK(verdict(willing_expert(), demanding_need()) == "passes");
+}
+
+TEST_CASE("each hard rule excludes by its own name", "[matcher]") {
+  Expert expert = willing_expert();
+  NeedView need = demanding_need();
+  std::string expected;
+  SECTION("status") {
+    expert.active = false, expected = "rule.status";
+  }
+  SECTION("already") {
+    need.closed_to = {PersonId{3}, PersonId{7}}, expected = "rule.already";
+  }
+  SECTION("conflict by name") {
+    need.requester = "武汉大学", expected = "rule.conflict";
+  }
+  SECTION("conflict by credit code") {
+    need.requester_uscc = "12100000707137123P", expected = "rule.conflict";
+  }
+  SECTION("title") {
+    expert.title_grade = 3, expected = "rule.title";
+  }
+  SECTION("education") {
+    expert.education = Education::Bachelor, expected = "rule.education";
+  }
+  SECTION("language") {
+    need.languages = {"en", "ru"}, expected = "rule.language";
+  }
+  SECTION("language of nobody") {
+    need.languages = {"sw"}, expected = "rule.language";
+  }
+  SECTION("mode") {
+    need.modes = mode::kRemote, expected = "rule.mode";
+  }
+  SECTION("region") {
+    need.region = "421023", expected = "rule.region";
+  }
+  SECTION("load") {
+    expert.services_taken = 2, expected = "rule.load";
+  }
+  SECTION("days") {
+    expert.days_taken = 1, expected = "rule.days";
+  }
+  CHECK(verdict(expert, need) == expected);
+}
+
+TEST_CASE("what is unknown of an expert never excludes", "[matcher]") {
+  Expert expert;
+  expert.services_per_year = 1;
+  CHECK(verdict(expert, demanding_need()) == "passes");
+}
+
+TEST_CASE("a need that asks for nothing excludes nobody", "[matcher]") {
+  CHECK(verdict(willing_expert(), NeedView{}) == "passes");
+}
+
+TEST_CASE("a higher title, education or wider area than asked for passes", "[matcher]") {
+  Expert expert = willing_expert();
+  expert.title_grade = 1;
+  expert.education = Education::Doctor;
+  expert.service_regions = {"420100", "420000"};
+  expert.modes = mode::kAny;
+  CHECK(verdict(expert, demanding_need()) == "passes");
+}
+
+TEST_CASE("every rule has its wording", "[matcher]") {
+  const auto messages = Messages::load(embedded_codes());
+  REQUIRE(messages);
+  for (std::size_t rule = 0; rule < kRules; ++rule) {
+    CHECK(messages->knows(rule_name(static_cast<Rule>(rule))));
+  }
+}
