@@ -54,35 +54,11 @@ bool falls_in(const Need& need, std::int64_t year) {
   return !from || (from.year <= year && year <= until.year);
 }
 
-std::string lines(std::initializer_list<std::string> params) {
-  std::string text;
-  for (const std::string& param : params) text += text.empty() ? param : "\n" + param;
-  return text;
-}
-
 // The cause as a reason and its parameters, so that it can be told in either language later.
-PlanShortage kept_shortage(const MatchSnapshot& snapshot, const matcher::NeedShortage& shortage) {
-  PlanShortage kept{shortage.need.value, shortage.empty_seats, {}, {}};
-  std::uint64_t excluded = 0;
-  for (const std::uint32_t count : shortage.excluded) excluded += count;
-  switch (shortage.cause) {
-    case matcher::ShortageCause::NoCandidate:
-      kept.cause = "shortage.no_candidate";
-      kept.detail = std::to_string(excluded);
-      break;
-    case matcher::ShortageCause::Competition: {
-      std::string numbers;
-      for (const NeedId need : shortage.competing) {
-        if (!numbers.empty()) numbers += "、";
-        numbers += snapshot.needs[snapshot.need_index.at(need.value)].number;
-      }
-      kept.cause = "shortage.competition";
-      kept.detail = lines({std::to_string(shortage.competing.size()),
-                           std::to_string(shortage.seats), std::to_string(shortage.experts.size()),
-                           std::to_string(shortage.slots), numbers});
-      break;
-    }
-    case matcher::ShortageCause::PricedOut: kept.cause = "shortage.priced_out"; break;
+PlanShortage kept_shortage(const matcher::NeedShortage& shortage) {
+  PlanShortage kept{shortage.need.value, shortage.empty_seats, shortage.reason.reason, {}};
+  for (const std::string& param : shortage.reason.params) {
+    kept.detail += kept.detail.empty() ? param : "\n" + param;
   }
   return kept;
 }
@@ -251,7 +227,7 @@ Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
     plan.seats.push_back({seat.need.value, seat.person.value, seat.score});
   }
   for (const matcher::NeedShortage& shortage : solved->shortages) {
-    plan.shortages.push_back(kept_shortage(view, shortage));
+    plan.shortages.push_back(kept_shortage(shortage));
   }
   return plan;
 }
