@@ -1,0 +1,119 @@
+#include "importers/import_file.h"
+
+#include "importers/error_report.h"
+#include "importers/file.h"
+#include "importers/registered.h"
+#include "importers/sniff.h"
+#include "registry/service/import_batches.h"
+#include "registry/storage/crypto.h"
+
+namespace chucai::importers {
+namespace {
+
+std::string_view to_text(Mode mode) {
+  switch (mode) {
+    case Mode::Upsert:
+      return "upsert";
+    case Mode::Create:
+      return "create";
+    case Mode::Update:
+      return "update";
+  }
+  return "";
+}
+
+Result<std::string> digest_of(const std::filesystem::path& path) {
+  auto file = InputFile::open(path);
+  if (!file) return tl::make_unexpected(file.error());
+  std::string bytes;
+  for (;;) {
+    const auto block = file->next();
+    if (!block) return tl::make_unexpected(block.error());
+    if (block->empty()) return to_hex(sha256(bytes));
+    bytes += *block;
+  }
+}
+
+ImportCounts counts_of(const ImportPlan& plan) {
+  const auto by_verdict = plan.counts();
+  const auto count = [&](Verdict verdict) {
+    return static_cast<std::int64_t>(by_verdict[static_cast<std::size_t>(verdict)]);
+  };
+  return {static_cast<std::int64_t>(plan.rows.size()),
+          count(Verdict::New),
+          count(Verdict::Updated),
+          count(Verdict::Same),
+          count(Verdict::Duplicate),
+          count(Verdict::Review),
+          count(Verdict::Refused)};
+}
+
+Result<ImportPlan> plan_file(Registry& registry, const Principal& principal, const Kind& kind,
+                             const ImportRequest& request, TableReader& reader) {
+  const Understanding understanding{registry.codes(), registry.regions(), principal.region,
+                                    request.program, registry.today()};
+  Result<ImportPlan> plan = fail(ErrorCode::Internal, "import.header.absent");
+  const Done done = registry.database().read([&](Connection& db) -> Done {
+    const RegisteredRecords existing(registry, principal, db);
+    plan = make_plan(reader, kind, understanding, existing, request.mode);
+    return plan ? Done{} : tl::make_unexpected(plan.error());
+  });
+  if (!done) return tl::make_unexpected(done.error());
+  return plan;
+}
+
+Result<std::int64_t> commit(Registry& registry, const Principal& principal,
+                            const ImportRequest& request, const std::string& digest,
+                            ImportOutcome& outcome) {
+  std::vector<StagedRow> staged;
+  for (PlannedRow& row : outcome.plan.rows) {
+    if (row.verdict != Verdict::New && row.verdict != Verdict::Updated) continue;
+    staged.push_back({row.row, std::move(row.record)});
+  }
+  ImportBatch batch;
+  batch.kind = request.kind;
+  batch.file_name = request.file.filename().string();
+  batch.file_digest = digest;
+  batch.mode = to_text(request.mode);
+  batch.counts = outcome.counts;
+  return apply_batch(registry, principal, outcome.plan.kind->type(), std::move(batch), staged);
+}
+
+}  // namespace
+
+Result<ImportOutcome> import_file(Registry& registry, const Principal& principal,
+                                  const ImportRequest& request) {
+  const Kind* kind = find_kind(request.kind);
+  if (kind == nullptr) {
+    return fail(ErrorCode::InvalidArgument, "import.kind", {}, {request.kind});
+  }
+  if (!allows(principal, Permission::Import)) {
+    return fail(ErrorCode::PermissionDenied, "import.permission");
+  }
+  auto reader = open_table(request.file);
+  if (!reader) return tl::make_unexpected(reader.error());
+  const auto digest = digest_of(request.file);
+  if (!digest) return tl::make_unexpected(digest.error());
+  auto plan = plan_file(registry, principal, *kind, request, **reader);
+  if (!plan) return tl::make_unexpected(plan.error());
+
+  ImportOutcome outcome{std::move(*plan), {}, 0, 0};
+  outcome.counts = counts_of(outcome.plan);
+  const auto same_file = batch_of_same_file(registry, principal, *digest);
+  if (!same_file) return tl::make_unexpected(same_file.error());
+  outcome.same_file = *same_file;
+  if (!request.errors.empty()) {
+    const Done written =
+        write_error_report(**reader, outcome.plan, registry.messages(), request.errors);
+    if (!written) return tl::make_unexpected(written.error());
+  }
+  const bool kept_out = request.all_or_nothing && outcome.counts.refused > 0;
+  const bool anything = outcome.counts.added + outcome.counts.updated > 0;
+  if (request.dry_run || kept_out || !anything) return outcome;
+  const auto batch = commit(registry, principal, request, *digest, outcome);
+  if (!batch) return tl::make_unexpected(batch.error());
+  outcome.batch = *batch;
+  return outcome;
+}
+
+}  // namespace chucai::importers

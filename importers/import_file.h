@@ -1,0 +1,36 @@
+// One import from file to batch: understand all rows, then commit what may be taken.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "importers/plan.h"
+#include "registry/domain/import_batch.h"
+#include "registry/service/registry.h"
+
+namespace chucai::importers {
+
+struct ImportRequest {
+  std::filesystem::path file;
+  std::string kind;     ///< name of a Kind
+  std::string program;  ///< for participations, rounds and targets that name none
+  Mode mode = Mode::Upsert;
+  bool dry_run = false;
+  bool all_or_nothing = false;   ///< a refused row keeps the others out too
+  std::filesystem::path errors;  ///< workbook of the failed rows; empty: none
+};
+
+struct ImportOutcome {
+  ImportPlan plan;  ///< rows that were committed have given their records away
+  ImportCounts counts;
+  std::int64_t batch = 0;      ///< 0: nothing was committed
+  std::int64_t same_file = 0;  ///< an earlier batch with the same bytes; 0: none
+};
+
+/// Plans the file as `principal` and commits new and updated rows as one batch unless told not to.
+/// Errors: InvalidArgument import.kind; PermissionDenied import.permission; those of open_table,
+/// make_plan, write_error_report and apply_batch. Memory: the drafts of the file.
+Result<ImportOutcome> import_file(Registry& registry, const Principal& principal,
+                                  const ImportRequest& request);
+
+}  // namespace chucai::importers
