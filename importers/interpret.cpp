@@ -339,7 +339,7 @@ void RowInterpreter::settle_code(std::string_view code_field, Work& work) const 
   const Field* field = type_.field(code_field);
   if (field == nullptr) return;
   const Term* term = nullptr;
-  if (!code_text.empty() && !is_placeholder(code_text)) {
+  if (!is_placeholder(code_text)) {
     const auto found = with_.codes.named(field->scheme, code_text);
     term = found.empty() ? nullptr : found.front();
     if (term == nullptr) work.say(*code_column, warning("code.unknown"));
@@ -379,8 +379,7 @@ void RowInterpreter::note_blanks(Work& work) const {
   for (const Bound& bound : bounds_) {
     if (bound.column->presence != Presence::Noticed || work.said(bound)) continue;
     const std::string text = text_of(work.cell(&bound));
-    const bool blank = text.empty() || is_placeholder(text);
-    if (blank) work.say(bound, {"missing", Severity::Notice, {}});
+    if (is_placeholder(text)) work.say(bound, {"missing", Severity::Notice, {}});
   }
 }
 
