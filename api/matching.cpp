@@ -47,13 +47,6 @@ std::int64_t latest_window_year(const std::vector<Need>& needs) {
   return year;
 }
 
-// A need without a window is open whenever somebody plans.
-bool falls_in(const Need& need, std::int64_t year) {
-  const Date from = need.open_date ? need.open_date : need.close_date;
-  const Date until = need.close_date ? need.close_date : need.open_date;
-  return !from || (from.year <= year && year <= until.year);
-}
-
 // The cause as a reason and its parameters, so that it can be told in either language later.
 PlanShortage kept_shortage(const matcher::NeedShortage& shortage) {
   PlanShortage kept{shortage.need.value, shortage.empty_seats, shortage.reason.reason, {}};
@@ -214,7 +207,7 @@ Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
   plan.year = year == 0 ? registry_.today().year : year;
   for (std::size_t i = 0; i < view.needs.size(); ++i) {
     const Need& need = view.needs[i];
-    if (!is_open(need) || !in_scope(principal, need) || !falls_in(need, plan.year)) continue;
+    if (!is_open(need) || !in_scope(principal, need)) continue;
     open.push_back(view.views[i]);
     plan.seat_count += view.views[i].seats;
   }

@@ -18,15 +18,20 @@ class ExistingRecords {
   virtual ~ExistingRecords() = default;
 
   /// The stored record that a draft of `type` is about: a person by identity number, else by expert
-  /// number; anything else by its natural key. Null: none.
+  /// number; anything else by its natural key. Null: none. Errors: Conflict when there is one that
+  /// is not the asker's to see (its reason is what the sender is told, and nothing else).
   virtual Result<std::unique_ptr<Record>> same(const RecordType& type,
                                                const Record& draft) const = 0;
   /// A stored person who may be the draft, where one of the two has no identity number: same name,
   /// and same day of birth, or employer and birth month, or phone. 0: nobody. A name alone is not
   /// likeness.
   virtual Result<std::int64_t> likely_twin(const Person& draft) const = 0;
-  /// The id of the record that an office knows by `key`; 0: none.
-  virtual Result<std::int64_t> id_of(const RecordType& type, std::string_view key) const = 0;
+  /// The record that an office knows by `key` (identity number, 专家编号, 需求编号, credit code,
+  /// 计划代码), or null.
+  virtual Result<std::unique_ptr<Record>> known_as(const RecordType& type,
+                                                   std::string_view key) const = 0;
+  /// Whether the asker may write the record. Errors: PermissionDenied record.out_of_scope.
+  virtual Done admits(const RecordType& type, const Record& record) const = 0;
   /// The name under which the register knows an organization; empty: not known.
   virtual Result<std::string> organization_name(std::string_view uscc) const = 0;
 };

@@ -39,11 +39,10 @@ std::string month_of(const Value& value) {
 }  // namespace
 
 std::string ten_thousand_yuan(std::int64_t fen) {
-  std::string text = std::to_string(fen / kFenPerTenThousandYuan);
+  // A leading 1 keeps the noughts of the decimals; one of them always stays.
   std::string decimals = std::to_string(fen % kFenPerTenThousandYuan + kFenPerTenThousandYuan);
-  while (decimals.ends_with('0')) decimals.pop_back();
-  if (decimals.size() > 1) text += "." + decimals.substr(1);
-  return text;
+  while (decimals.size() > 2 && decimals.ends_with('0')) decimals.pop_back();
+  return std::to_string(fen / kFenPerTenThousandYuan) + "." + decimals.substr(1);
 }
 
 Exporter::Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions,
@@ -168,8 +167,9 @@ std::string Exporter::reference(const Column& column, const Record& record) cons
     type = field->scheme;
   }
   const Value value = field->get(record);
-  const auto* id = std::get_if<std::int64_t>(&value);
-  if (id == nullptr) return {};
+  const auto* number = std::get_if<std::int64_t>(&value);
+  const auto id = number != nullptr ? std::optional(*number) : parse_id(to_text(value));
+  if (!id) return {};
 
   struct Shown {
     std::string_view header;

@@ -51,7 +51,8 @@ class Exporter {
   std::vector<std::string> extra_headers_;
 };
 
-/// Fen as 万元 without a rounding: 4800000 -> "4.8", 12345 -> "0.012345".
+/// Fen as 万元 without rounding and with a decimal at least: 4800000 -> "4.8", 5000000 -> "5.0",
+/// 12345 -> "0.012345".
 std::string ten_thousand_yuan(std::int64_t fen);
 
 }  // namespace chucai::importers

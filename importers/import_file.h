@@ -1,9 +1,7 @@
-// The import of one file from end to end: plan it against the register, refuse what the register's
-// rules refuse, apply the rest as one batch, write the failed rows back in the sender's layout.
+// One import from file to batch: understand all rows, then commit what may be taken.
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
 
 #include "importers/plan.h"
@@ -12,31 +10,33 @@
 
 namespace chucai::importers {
 
-struct ImportOptions {
-  std::string kind;     ///< KIND of COLUMNS: persons, experts, needs ...
+struct ImportRequest {
+  std::filesystem::path file;
+  std::string kind;     ///< name of a Kind
   std::string program;  ///< for rows that name none
-  std::string region;   ///< context of place names; empty: the importing office's region
+  std::string region;   ///< of the sending office, decides between places of one name; empty: the
+                        ///< principal's
+  std::string file_name;  ///< as the sender calls the file; empty: the path's own
   Mode mode = Mode::Upsert;
   bool dry_run = false;
-  bool all_or_nothing = false;
-  std::filesystem::path errors;  ///< workbook of failed rows; empty: none
-  std::string file_name;         ///< as the sender calls it; empty: the path's own
+  bool all_or_nothing = false;   ///< a refused or doubtful row keeps the others out too
+  std::filesystem::path errors;  ///< workbook of the failed rows; empty: none
 };
 
-struct ImportReport {
-  ImportPlan plan;
+struct ImportOutcome {
+  ImportPlan plan;  ///< rows that were committed have given their records away
   ImportCounts counts;
-  std::int64_t batch = 0;  ///< 0: nothing was written (dry run, or nothing to write)
-  double seconds = 0;
+  std::int64_t batch = 0;      ///< 0: nothing was committed
+  std::int64_t same_file = 0;  ///< an earlier batch with the same bytes; 0: none
 };
 
-/// Reads the name of a mode. Errors: InvalidArgument "import.mode".
+/// Reads the name of a mode; blank is upsert. Errors: InvalidArgument import.mode.
 Result<Mode> parse_mode(std::string_view name);
 
-/// Imports the file at `path`. Nothing is written before every row was checked.
-/// Errors: InvalidArgument "import.kind", "import.file.*", "import.header.*"; FailedPrecondition
-/// "import.not_all" when all or nothing was asked for and a row failed; those of apply_batch.
-Result<ImportReport> import_file(Registry& registry, const Principal& principal,
-                                 const std::filesystem::path& path, const ImportOptions& options);
+/// Plans the file as `principal` and commits new and updated rows as one batch unless told not to.
+/// Errors: InvalidArgument import.kind; PermissionDenied import.permission; those of open_table,
+/// make_plan, write_error_report and apply_batch. Memory: the drafts of the file.
+Result<ImportOutcome> import_file(Registry& registry, const Principal& principal,
+                                  const ImportRequest& request);
 
 }  // namespace chucai::importers

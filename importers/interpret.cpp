@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "importers/likeness.h"
 #include "registry/domain/identity.h"
 #include "registry/domain/text.h"
 
@@ -12,6 +13,9 @@ namespace {
 constexpr std::int64_t kFenPerTenThousandYuan = 1'000'000;
 constexpr std::string_view kResident = "111";
 constexpr std::string_view kProvince = "420000";
+// The reasons that the rules give for the same.
+constexpr const char* kBirthContradicts = "person.birth.contradicts";
+constexpr const char* kSexContradicts = "person.sex.contradicts";
 
 Finding info(std::string reason) {
   return {std::move(reason), Severity::Info, {}};
@@ -26,14 +30,6 @@ bool is_whole_province(std::string_view folded) {
          folded == "湖北省内";
 }
 
-/// Whether two dates can be the same day as far as both are known.
-bool agrees(Date written, Date known) {
-  if (written.year != known.year) return false;
-  if (written.month == 0 || known.month == 0) return true;
-  if (written.month != known.month) return false;
-  return written.day == 0 || known.day == 0 || written.day == known.day;
-}
-
 std::string text_of(const Cell* cell) {
   return cell == nullptr ? "" : read_text(cell->text).value;
 }
@@ -41,12 +37,14 @@ std::string text_of(const Cell* cell) {
 }  // namespace
 
 bool says_birth(std::string_view id_type) {
-  return id_type == kResident || id_type == "112" || id_type == "554";
+  return id_type == kResident || id_type == "112" || id_type == "113" || id_type == "554";
 }
 
 const CellFinding* Draft::doubt() const {
   const auto found = std::find_if(findings.begin(), findings.end(), [](const CellFinding& f) {
-    return f.column->reading == Reading::Identity && f.finding.severity == Severity::Warning;
+    if (f.finding.severity != Severity::Warning) return false;
+    return f.column->reading == Reading::Identity || f.finding.reason == kBirthContradicts ||
+           f.finding.reason == kSexContradicts;
   });
   return found == findings.end() ? nullptr : &*found;
 }
@@ -263,7 +261,7 @@ void RowInterpreter::settle_identity(Work& work) const {
   const Bound* sex_column = bound("sex", Reading::Code);
   const bool resident = !understood.value.empty() && says_birth(work.text(type_, "id_type"));
   if (resident && sex_column != nullptr && !sex.empty() && sex != sex_of(understood.value)) {
-    work.say(*sex_column, warning("sex.contradicts"));
+    work.say(*sex_column, warning(kSexContradicts));
   }
   work.keep_text(*number, std::move(understood));
 }
@@ -280,8 +278,8 @@ void RowInterpreter::settle_birth(Work& work) const {
   auto written =
       cell == nullptr ? Understood<WrittenDate>{} : read_date(*cell, {with_.today, true});
   Date date = written.value.date;
-  if (known && date && !agrees(date, known)) {
-    written.finding = warning("date.contradicts");
+  if (known && date && !may_be_equal(date, known)) {
+    written.finding = warning(kBirthContradicts);
   } else if (known) {
     if (by_month != nullptr && !(date && date.day != 0)) known.day = 0;
     const bool completes = cell != nullptr && date != known;
@@ -341,7 +339,7 @@ void RowInterpreter::settle_code(std::string_view code_field, Work& work) const 
   const Field* field = type_.field(code_field);
   if (field == nullptr) return;
   const Term* term = nullptr;
-  if (!code_text.empty() && !is_placeholder(code_text)) {
+  if (!is_placeholder(code_text)) {
     const auto found = with_.codes.named(field->scheme, code_text);
     term = found.empty() ? nullptr : found.front();
     if (term == nullptr) work.say(*code_column, warning("code.unknown"));
@@ -373,7 +371,7 @@ void RowInterpreter::settle_subject(Work& work) const {
     work.set(type_, "subject_type", std::string(work.draft.references.front().type->name));
   } else if (region.size() == 6) {
     work.set(type_, "subject_type", std::string("region"));
-    work.set(type_, "subject", std::int64_t{std::stoll(region)});
+    work.set(type_, "subject", region);
   }
 }
 
@@ -381,8 +379,7 @@ void RowInterpreter::note_blanks(Work& work) const {
   for (const Bound& bound : bounds_) {
     if (bound.column->presence != Presence::Noticed || work.said(bound)) continue;
     const std::string text = text_of(work.cell(&bound));
-    const bool blank = text.empty() || is_placeholder(text);
-    if (blank) work.say(bound, {"missing", Severity::Notice, {}});
+    if (is_placeholder(text)) work.say(bound, {"missing", Severity::Notice, {}});
   }
 }
 

@@ -240,6 +240,7 @@ bool is_placeholder(std::string_view tidied) {
   static constexpr std::array<std::string_view, 9> kPlaceholders = {"-",  "--", "—",    "——", "/",
                                                                     "／", "无", "暂无", "n/a"};
   const std::string folded = fold(tidied);
+  if (folded.empty()) return true;
   return std::find(kPlaceholders.begin(), kPlaceholders.end(), folded) != kPlaceholders.end();
 }
 
@@ -273,7 +274,7 @@ Understood<std::string> read_employer(std::string_view raw) {
 
 Understood<WrittenDate> read_date(const Cell& cell, const DateContext& context) {
   const std::string text = fold(without_time(read_text(cell.text).value));
-  if (text.empty() || is_placeholder(text) || text == "至今") return {};
+  if (is_placeholder(text) || text == "至今") return {};
   const auto parts = split_date(text);
   const WrittenDate written = parts ? date_of_parts(*parts, cell, context) : WrittenDate{};
   if (unusable(written.date, context)) return {{}, warning("date.unreadable")};
@@ -385,7 +386,7 @@ const Term* only_term(const CodeBook& codes, std::string_view scheme, std::strin
 Understood<std::string> read_term(const CodeBook& codes, std::string_view scheme,
                                   std::string_view raw) {
   const std::string text = read_text(raw).value;
-  if (text.empty() || is_placeholder(text)) return {};
+  if (is_placeholder(text)) return {};
   const std::vector<const Term*> found = codes.named(scheme, text);
   if (found.empty()) return {{}, warning("code.unknown")};
   const Term* term = found.front();
@@ -399,7 +400,7 @@ Understood<std::string> read_term(const CodeBook& codes, std::string_view scheme
 
 Understood<std::string> read_title(const CodeBook& codes, std::string_view raw) {
   const std::string text = read_text(raw).value;
-  if (text.empty() || is_placeholder(text)) return {};
+  if (is_placeholder(text)) return {};
   const auto known = [&](std::string_view part) -> const Term* {
     const auto found = codes.named(kTitleScheme, part);
     return found.empty() ? nullptr : found.front();

@@ -47,7 +47,7 @@ struct Understood {
 /// two Han characters closed up, any other made a blank.
 Understood<std::string> read_text(std::string_view raw);
 
-/// True for what people put into a cell that they leave blank: - — / 无 N/A 暂无.
+/// True for nothing, and for what people put into a cell that they leave blank: - — / 无 N/A 暂无.
 bool is_placeholder(std::string_view tidied);
 
 /// A person's name: blanks inside a Han name dropped (张  三), middle dots of any kind made ·,

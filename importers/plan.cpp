@@ -6,6 +6,10 @@
 #include <unordered_map>
 
 #include "importers/employers.h"
+#include "importers/likeness.h"
+#include "registry/domain/engagement.h"
+#include "registry/domain/program.h"
+#include "registry/domain/rules/check.h"
 #include "registry/domain/text.h"
 
 namespace chucai::importers {
@@ -13,6 +17,10 @@ namespace {
 
 Finding warning(std::string reason, std::vector<std::string> params = {}) {
   return {std::move(reason), Severity::Warning, std::move(params)};
+}
+
+Finding error(std::string reason, std::vector<std::string> params = {}) {
+  return {std::move(reason), Severity::Error, std::move(params)};
 }
 
 // ---- layout
@@ -86,6 +94,7 @@ struct Pending {
   std::uint32_t row = 0;
   Draft draft;
   std::optional<Verdict> verdict;
+  std::vector<std::string_view> changed;
 };
 
 /// Second pass: drafts of all data rows.
@@ -124,7 +133,7 @@ class DraftSink : public TableSink {
   void take(const Row& row, const Header& header) {
     const RowClass is = classify_row(row, header);
     if (is == RowClass::Data) {
-      pending.push_back({current_, row.number, interpreter_->interpret(row), std::nullopt});
+      pending.push_back({current_, row.number, interpreter_->interpret(row), std::nullopt, {}});
     } else if (is != RowClass::Blank) {
       plan_.skipped.push_back({current_, row.number, is});
     }
@@ -140,26 +149,13 @@ class DraftSink : public TableSink {
   std::optional<MergedCells> merged_;
 };
 
-/// Whether two dates may be one: equal as far as both are known.
-bool may_be_equal(Date a, Date b) {
-  return a && b && a.year == b.year && (a.month == 0 || b.month == 0 || a.month == b.month) &&
-         (a.day == 0 || b.day == 0 || a.day == b.day);
-}
-
-/// More than a shared name: the same day of birth, the unit with the month, or the phone.
-bool likely_same(const Person& a, const Person& b) {
-  if (!a.phone.empty() && a.phone == b.phone) return true;
-  if (!may_be_equal(a.birth, b.birth)) return false;
-  if (a.birth.day != 0 && b.birth.day != 0) return true;
-  return !a.employer.empty() && loose_name(a.employer) == loose_name(b.employer);
-}
-
 class Planner {
  public:
-  Planner(const Kind& kind, const ExistingRecords& existing, Mode mode, ImportPlan& plan,
-          std::vector<Pending> pending)
+  Planner(const Kind& kind, const Understanding& understanding, const ExistingRecords& existing,
+          Mode mode, ImportPlan& plan, std::vector<Pending> pending)
       : kind_(kind),
         type_(kind.type()),
+        rules_{&understanding.codes, &understanding.regions, understanding.today},
         existing_(existing),
         mode_(mode),
         plan_(plan),
@@ -187,24 +183,45 @@ class Planner {
   }
 
   Done settle_alone(Pending& row) {
-    for (const PendingReference& reference : row.draft.references) {
-      if (row.verdict) break;
-      const auto id = existing_.id_of(*reference.type, reference.key);
-      if (!id) return tl::make_unexpected(id.error());
-      if (*id == 0) {
-        decide(row, Verdict::Refused, reference.column, {"row.reference", Severity::Error, {}});
-        return {};
-      }
-      if (const Field* field = type_.field(reference.column->field)) {
-        field->set(*row.draft.record, Value{*id});
-      }
-    }
+    if (auto done = settle_references(row); !done || row.verdict) return done;
     if (row.draft.lacking != nullptr) {
-      decide(row, Verdict::Refused, row.draft.lacking, {"row.required", Severity::Error, {}});
+      decide(row, Verdict::Refused, row.draft.lacking, error("row.required"));
     } else if (row.draft.doubt() != nullptr) {
       row.verdict = Verdict::Review;  // the doubt itself is what the sender is told
     }
     return {};
+  }
+
+  Done settle_references(Pending& row) {
+    if (const Column* program = kind_.column("计划代码"); program != nullptr && names_program()) {
+      const std::string code = to_text(type_.field("program")->get(*row.draft.record));
+      if (!code.empty()) row.draft.references.push_back({program, &type_of<Program>(), code});
+    }
+    for (const PendingReference& reference : row.draft.references) {
+      const auto known = existing_.known_as(*reference.type, reference.key);
+      if (!known) return tl::make_unexpected(known.error());
+      if (!*known) {
+        decide(row, Verdict::Refused, reference.column, error("row.reference"));
+        return {};
+      }
+      refer(*row.draft.record, reference, **known);
+    }
+    return {};
+  }
+
+  bool names_program() const { return type_.field("program") != nullptr; }
+
+  /// An engagement lies where its need lies; a program is named by its code, not by an id.
+  void refer(Record& draft, const PendingReference& reference, const Record& known) const {
+    const Field* field = type_.field(reference.column->field);
+    if (reference.column->reading == Reading::Subject) {
+      field->set(draft, id_text(known.id));
+    } else if (field->type == FieldType::Ref) {
+      field->set(draft, Value{known.id});
+    }
+    if (reference.type == &type_of<Need>() && &type_ == &type_of<Engagement>()) {
+      static_cast<Engagement&>(draft).region = static_cast<const Need&>(known).region;
+    }
   }
 
   // ---- rows of one file
@@ -222,8 +239,9 @@ class Planner {
       return keys;
     }
     const auto& person = static_cast<const Person&>(draft);
-    if (!person.id_no.empty())
-      keys.push_back({"id " + person.id_no, kind_.column(Reading::Identity)});
+    if (std::string identity = type_.identity_key(person); !identity.empty()) {
+      keys.push_back({"id " + std::move(identity), kind_.column(Reading::Identity)});
+    }
     if (!person.expert_no.empty()) keys.push_back({"no " + person.expert_no, key_column()});
     return keys;
   }
@@ -300,12 +318,36 @@ class Planner {
       const std::string name = to_text(fields.name->get(*row.draft.record));
       if (!uscc.empty() && !name.empty()) by_uscc[uscc][name].push_back(&row);
     }
+    suspect_spellings(fields);
     for (auto& [uscc, names] : by_uscc) {
       const auto known = existing_.organization_name(uscc);
       if (!known) return tl::make_unexpected(known.error());
       repair_unit(*known, names, fields);
     }
     return {};
+  }
+
+  /// Rows without a credit code: a name written once that is a spelling of one written more often
+  /// may be the same unit or another one; it is only pointed out.
+  void suspect_spellings(const UnitFields& fields) {
+    std::unordered_map<std::string, std::size_t> times;
+    std::unordered_map<std::string, std::set<std::string>> by_loose_name;
+    for (const Pending& row : pending_) {
+      const std::string name = to_text(fields.name->get(*row.draft.record));
+      if (!name.empty() && ++times[name] == 1) by_loose_name[loose_name(name)].insert(name);
+    }
+    for (Pending& row : pending_) {
+      const std::string name = to_text(fields.name->get(*row.draft.record));
+      const bool alone = times[name] == 1 && to_text(fields.uscc->get(*row.draft.record)).empty();
+      if (name.empty() || !alone || row.verdict == Verdict::Duplicate) continue;
+      const auto& others = by_loose_name[loose_name(name)];
+      const bool spelling = std::any_of(others.begin(), others.end(), [&](const std::string& full) {
+        return times[full] > 1 && is_spelling_of(name, full);
+      });
+      if (spelling) {
+        row.draft.findings.push_back({fields.column, {"employer.suspected", Severity::Notice, {}}});
+      }
+    }
   }
 
   /// The name that the register knows, else the one that the others are spellings of and that is
@@ -338,50 +380,58 @@ class Planner {
   // ---- the register
 
   Done compare_with_register(Pending& row) {
-    if (row.verdict) return plan_row(row, *row.verdict);
+    if (row.verdict) return plan_row(row);
     Record& draft = *row.draft.record;
     if (!kind_.role.empty()) add_role(static_cast<Person&>(draft), kind_.role);
     auto stored = existing_.same(type_, draft);
-    if (!stored) return tl::make_unexpected(stored.error());
-    if (*stored) return plan_known(row, **stored);
-    if (mode_ == Mode::Update) {
-      decide(row, Verdict::Refused, key_column(), {"row.absent", Severity::Error, {}});
-      return plan_row(row, Verdict::Refused);
+    if (!stored && stored.error().code == ErrorCode::Conflict) {
+      decide(row, Verdict::Review, key_column(), warning(stored.error().problem.reason));
+      return plan_row(row);
     }
-    if (const auto twin = stored_twin(draft); !twin) {
-      return tl::make_unexpected(twin.error());
-    } else if (*twin != 0) {
+    if (!stored) return tl::make_unexpected(stored.error());
+    if (*stored) {
+      compare_with_stored(row, **stored);
+    } else if (auto done = settle_unknown(row); !done) {
+      return done;
+    }
+    return plan_row(row);
+  }
+
+  /// A row about something that the register has not.
+  Done settle_unknown(Pending& row) {
+    Record& draft = *row.draft.record;
+    if (mode_ == Mode::Update) {
+      decide(row, Verdict::Refused, key_column(), error("row.absent"));
+      return {};
+    }
+    const auto twin = &type_ == &type_of<Person>()
+                          ? existing_.likely_twin(static_cast<const Person&>(draft))
+                          : Result<std::int64_t>(0);
+    if (!twin) return tl::make_unexpected(twin.error());
+    if (*twin != 0) {
       decide(row, Verdict::Review, kind_.column("姓名"), warning("row.twin_stored"));
-      return plan_row(row, Verdict::Review);
+      return {};
     }
     const Field* status = type_.field("status");
     if (status != nullptr && !kind_.status.empty() && to_text(status->get(draft)).empty()) {
       status->set(draft, Value{std::string(kind_.status)});
     }
-    return plan_row(row, Verdict::New);
+    check_rules(row);
+    if (!row.verdict) row.verdict = Verdict::New;
+    return {};
   }
 
-  Result<std::int64_t> stored_twin(const Record& draft) const {
-    if (&type_ != &type_of<Person>()) return 0;
-    return existing_.likely_twin(static_cast<const Person&>(draft));
-  }
-
-  Done plan_known(Pending& row, const Record& stored) {
+  void compare_with_stored(Pending& row, const Record& stored) {
     if (mode_ == Mode::Create) {
-      decide(row, Verdict::Duplicate, key_column(), warning("row.exists"));
-      return plan_row(row, Verdict::Duplicate);
+      return decide(row, Verdict::Duplicate, key_column(), warning("row.exists"));
     }
     if (contradicts_stored(stored, *row.draft.record)) {
-      decide(row, Verdict::Review, kind_.column("姓名"), warning("row.other_name"));
-      return plan_row(row, Verdict::Review);
+      return decide(row, Verdict::Review, kind_.column("姓名"), warning("row.other_name"));
     }
-    auto after = merged(type_, stored, *row.draft.record);
-    auto changed = changed_fields(type_, stored, *after);
-    const Verdict verdict = changed.empty() ? Verdict::Same : Verdict::Updated;
-    row.draft.record = std::move(after);
-    if (auto done = plan_row(row, verdict); !done) return done;
-    plan_.rows.back().changed = std::move(changed);
-    return {};
+    row.draft.record = merged(type_, stored, *row.draft.record);
+    check_rules(row);
+    row.changed = changed_fields(type_, stored, *row.draft.record);
+    if (!row.verdict) row.verdict = row.changed.empty() ? Verdict::Same : Verdict::Updated;
   }
 
   bool contradicts_stored(const Record& stored, const Record& draft) const {
@@ -389,12 +439,38 @@ class Planner {
            static_cast<const Person&>(stored).name != static_cast<const Person&>(draft).name;
   }
 
-  Done plan_row(Pending& row, Verdict verdict) {
-    row.verdict = verdict;
+  /// The rules of the register. What an optional cell breaks is left out and reported; what a
+  /// required one breaks refuses the row.
+  void check_rules(Pending& row) {
+    Record& record = *row.draft.record;
+    for (const Problem& problem : check_draft(type_, record, rules_)) {
+      const Field* field = type_.field(problem.where);
+      const Column* column = column_of(problem.where);
+      if (field == nullptr || field->required || field->type == FieldType::Sealed) {
+        return decide(row, Verdict::Refused, column, error(problem.reason, problem.params));
+      }
+      field->set(record, Value{});
+      row.draft.findings.push_back({column, warning(problem.reason, problem.params)});
+    }
+    if (auto done = existing_.admits(type_, record); !done) {
+      decide(row, Verdict::Refused, kind_.column(Reading::RegionCode),
+             error(done.error().problem.reason));
+    }
+  }
+
+  const Column* column_of(std::string_view field) const {
+    for (const Column& column : kind_.columns) {
+      if (column.field == field) return &column;
+    }
+    return nullptr;
+  }
+
+  Done plan_row(Pending& row) {
+    const Verdict verdict = *row.verdict;
     const bool carries =
         verdict == Verdict::New || verdict == Verdict::Updated || verdict == Verdict::Review;
-    plan_.rows.push_back(
-        {row.sheet, row.row, verdict, carries ? std::move(row.draft.record) : nullptr, {}});
+    plan_.rows.push_back({row.sheet, row.row, verdict,
+                          carries ? std::move(row.draft.record) : nullptr, std::move(row.changed)});
     return {};
   }
 
@@ -412,6 +488,7 @@ class Planner {
 
   const Kind& kind_;
   const RecordType& type_;
+  RuleContext rules_;
   const ExistingRecords& existing_;
   Mode mode_;
   ImportPlan& plan_;
@@ -469,6 +546,7 @@ std::unique_ptr<Record> merged(const RecordType& type, const Record& stored, con
   after->created_at = stored.created_at;
   after->updated_at = stored.updated_at;
   after->batch = stored.batch;
+  after->office = stored.office;
   after->extra = stored.extra;
   for (const auto& [header, text] : draft.extra) after->extra[header] = text;
   for (const Field& field : type.fields) {
@@ -527,7 +605,7 @@ Result<ImportPlan> make_plan(TableReader& reader, const Kind& kind,
   plan.unknown_headers.assign(unknown.begin(), unknown.end());
   DraftSink drafts(survey, kind, understanding, plan);
   if (auto done = reader.read(drafts); !done) return tl::make_unexpected(done.error());
-  Planner planner(kind, existing, mode, plan, std::move(drafts.pending));
+  Planner planner(kind, understanding, existing, mode, plan, std::move(drafts.pending));
   if (auto done = planner.run(); !done) return tl::make_unexpected(done.error());
   return plan;
 }

@@ -23,7 +23,7 @@ enum class Verdict : std::uint8_t {
   Same,       ///< the register says the same already
   Duplicate,  ///< an earlier row of the file is about the same thing
   Review,     ///< a person has to decide
-  Refused,    ///< a required cell is missing or names nothing
+  Refused,    ///< a required cell is missing, names nothing or breaks a rule
 };
 inline constexpr std::size_t kVerdicts = 6;
 

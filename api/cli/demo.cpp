@@ -108,18 +108,19 @@ class Demo {
       const std::string path = rosters_ + "/" + roster.file;
       const Done written = write_file(path, find_file(embedded_demo(), "demo/" + std::string(roster.file))->text);
       if (!written) return written;
-      importers::ImportOptions options;
-      options.kind = roster.kind;
-      options.program = roster.program;
-      const auto report =
-          importers::import_file(*registry_, session_.operator_here(), path, options);
-      if (!report) return tl::make_unexpected(report.error());
-      print_counts(roster, *report);
+      importers::ImportRequest request;
+      request.file = path;
+      request.kind = roster.kind;
+      request.program = roster.program;
+      const auto outcome =
+          importers::import_file(*registry_, session_.operator_here(), request);
+      if (!outcome) return tl::make_unexpected(outcome.error());
+      print_counts(roster, *outcome);
     }
     return {};
   }
 
-  void print_counts(const DemoRoster& roster, const importers::ImportReport& report) const {
+  void print_counts(const DemoRoster& roster, const importers::ImportOutcome& report) const {
     const ImportCounts& counts = report.counts;
     std::cout << "   " << roster.file << ": "
               << say("cli.import.counts",

@@ -1,5 +1,6 @@
 // register, import, export, undo: records in and out of the register.
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <iostream>
 
 #include "api/cli/commands.h"
@@ -18,9 +19,8 @@ namespace chucai::cli {
 namespace {
 
 struct ImportArguments {
-  std::string file;
   std::string mode;
-  importers::ImportOptions options;
+  importers::ImportRequest request;
 };
 
 int register_person(Session& session, const std::string& file) {
@@ -43,7 +43,7 @@ int register_person(Session& session, const std::string& file) {
   return kDone;
 }
 
-void print_import(const Session& session, const importers::ImportReport& report) {
+void print_import(const Session& session, const importers::ImportOutcome& report) {
   const ImportCounts& counts = report.counts;
   std::cout << session.text({"cli.import.counts",
                              {},
@@ -70,26 +70,29 @@ void print_import(const Session& session, const importers::ImportReport& report)
 int import_roster(Session& session, ImportArguments& arguments) {
   const auto mode = importers::parse_mode(arguments.mode);
   if (!mode) return session.report(mode.error(), kUnusable);
-  arguments.options.mode = *mode;
-  if (!importers::find_kind(arguments.options.kind)) {
+  arguments.request.mode = *mode;
+  if (!importers::find_kind(arguments.request.kind)) {
     return session.report({ErrorCode::InvalidArgument, {"import.kind", "--as", {}}}, kUnusable);
   }
   Registry* registry = session.open();
   if (!registry) return kUnusable;
-  if (!arguments.options.region.empty() &&
-      !registry->codes().find("region", arguments.options.region)) {
+  if (!arguments.request.region.empty() &&
+      !registry->codes().find("region", arguments.request.region)) {
     return session.report({ErrorCode::InvalidArgument, {"token.region", "--region", {}}},
                           kUnusable);
   }
-  const auto report = importers::import_file(*registry, session.operator_here(), arguments.file,
-                                             arguments.options);
-  if (!report) return session.report(report.error(), kUnusable);
+  const auto start = std::chrono::steady_clock::now();
+  const auto outcome =
+      importers::import_file(*registry, session.operator_here(), arguments.request);
+  if (!outcome) return session.report(outcome.error(), kUnusable);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   if (session.json) {
-    std::cout << import_json(*report, registry->messages(), session.language()) << '\n';
+    std::cout << import_json(*outcome, taken.count(), registry->messages(), session.language())
+              << '\n';
   } else {
-    print_import(session, *report);
+    print_import(session, *outcome);
   }
-  return report->counts.refused > 0 ? kRowsRefused : kDone;
+  return outcome->counts.refused > 0 ? kRowsRefused : kDone;
 }
 
 int undo_import(Session& session, const std::string& text) {
@@ -157,15 +160,15 @@ void add_record_commands(CLI::App& app, Session& session, int& status) {
 
   auto* import = app.add_subcommand("import", "check a roster and take its rows");
   auto in = std::make_shared<ImportArguments>();
-  import->add_option("FILE", in->file)->required();
-  import->add_option("--as", in->options.kind, "persons, experts, needs ...")->required();
-  import->add_option("--program", in->options.program, "programme of rows that name none");
-  import->add_option("--region", in->options.region, "region of the sending office");
+  import->add_option("FILE", in->request.file)->required();
+  import->add_option("--as", in->request.kind, "persons, experts, needs ...")->required();
+  import->add_option("--program", in->request.program, "programme of rows that name none");
+  import->add_option("--region", in->request.region, "region of the sending office");
   import->add_option("--mode", in->mode, "upsert, create or update");
-  import->add_flag("--dry-run", in->options.dry_run, "check only");
-  import->add_flag("--all-or-nothing", in->options.all_or_nothing,
+  import->add_flag("--dry-run", in->request.dry_run, "check only");
+  import->add_flag("--all-or-nothing", in->request.all_or_nothing,
                    "take no row when one fails");
-  import->add_option("--errors", in->options.errors, "workbook for the failed rows");
+  import->add_option("--errors", in->request.errors, "workbook for the failed rows");
   import->callback([&session, &status, in] { status = import_roster(session, *in); });
 
   auto* undo = app.add_subcommand("undo", "take an import batch back");

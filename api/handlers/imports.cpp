@@ -2,8 +2,8 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
-#include <fstream>
 
 #include "api/json/import_codec.h"
 #include "importers/import_file.h"
@@ -51,8 +51,8 @@ Result<bool> flag(const std::string& name, const std::string& text) {
   return fail(ErrorCode::InvalidArgument, "query.parameter", name);
 }
 
-Result<importers::ImportOptions> import_options(const Request& request) {
-  importers::ImportOptions options;
+Result<importers::ImportRequest> import_request(const Request& request) {
+  importers::ImportRequest options;
   options.dry_run = true;
   for (const auto& [name, text] : request.query) {
     if (name == "kind") {
@@ -80,18 +80,21 @@ Result<importers::ImportOptions> import_options(const Request& request) {
 
 http::Handler import_handler(Registry& registry) {
   return [&registry](const Request& request) -> Result<Response> {
-    auto options = import_options(request);
+    auto options = import_request(request);
     if (!options) return tl::make_unexpected(options.error());
     if (options->file_name.empty()) options->file_name = "upload";
     const Upload upload(registry.data_folder());
     if (const Done written = upload.write(request.body); !written) {
       return tl::make_unexpected(written.error());
     }
-    const auto report =
-        importers::import_file(registry, request.principal, upload.path(), *options);
-    if (!report) return tl::make_unexpected(report.error());
-    return Response::json(report->batch == 0 ? 200 : 201,
-                          import_json(*report, registry.messages(), request.language));
+    options->file = upload.path();
+    const auto start = std::chrono::steady_clock::now();
+    const auto outcome = importers::import_file(registry, request.principal, *options);
+    if (!outcome) return tl::make_unexpected(outcome.error());
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    return Response::json(
+        outcome->batch == 0 ? 200 : 201,
+        import_json(*outcome, taken.count(), registry.messages(), request.language));
   };
 }
 

@@ -28,16 +28,17 @@ void write_text_or_null(JsonWriter& json, std::string_view name, std::string_vie
 
 }  // namespace
 
-std::string import_json(const importers::ImportReport& report, const Messages& messages,
-                        Language language) {
+std::string import_json(const importers::ImportOutcome& outcome, double seconds,
+                        const Messages& messages, Language language) {
   JsonWriter json;
   json.begin_object();
-  write_counts(json, report.counts);
-  write_text_or_null(json, "batch", id_text(report.batch));
-  json.field("seconds", report.seconds).key("issues").begin_array();
-  for (const importers::Issue& issue : report.plan.issues) {
+  write_counts(json, outcome.counts);
+  write_text_or_null(json, "batch", id_text(outcome.batch));
+  write_text_or_null(json, "same_file", id_text(outcome.same_file));
+  json.field("seconds", seconds).key("issues").begin_array();
+  for (const importers::Issue& issue : outcome.plan.issues) {
     json.begin_object();
-    write_text_or_null(json, "sheet", report.plan.sheets[issue.sheet].name);
+    write_text_or_null(json, "sheet", outcome.plan.sheets[issue.sheet].name);
     json.field("row", std::int64_t{issue.row});
     write_text_or_null(json, "column", issue.column);
     json.field("code", issue.finding.reason)

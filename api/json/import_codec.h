@@ -11,9 +11,10 @@
 namespace chucai {
 
 /// {rows, new, updated, same, duplicate, review, refused, batch, seconds, issues[{sheet, row,
-/// column, code, severity, message}]}; `batch` is null when nothing was written.
-std::string import_json(const importers::ImportReport& report, const Messages& messages,
-                        Language language);
+/// column, code, severity, message}]}; `batch` is null when nothing was written, `same_file` names an earlier
+/// batch of the same bytes.
+std::string import_json(const importers::ImportOutcome& outcome, double seconds,
+                        const Messages& messages, Language language);
 
 /// {"items": [{id, kind, file_name, status, counts ...}]}
 std::string batches_json(const std::vector<ImportBatch>& batches);

@@ -10,8 +10,7 @@ struct Participation : Record {
   std::string program;       ///< code
   std::string round;         ///< round label; empty: none
   std::string subject_type;  ///< scheme subject_type: person, organization, project, region
-  /// Id of the subject; for a region its code as a number (420106).
-  std::optional<std::int64_t> subject;
+  std::string subject;       ///< opaque id of the subject; for a region its code
   std::string status;  ///< scheme participation_status
   Date selected_on;
   std::string host;  ///< receiving unit (接收单位)

@@ -119,7 +119,7 @@ constexpr Field kParticipationFields[] = {
     field<&Participation::program>("program", Text, "", kRequired),
     field<&Participation::round>("round", Text),
     field<&Participation::subject_type>("subject_type", Code, "subject_type", kRequired),
-    field<&Participation::subject>("subject", Integer, "", kRequired),
+    field<&Participation::subject>("subject", Text, "", kRequired),
     field<&Participation::status>("status", Code, "participation_status"),
     field<&Participation::selected_on>("selected_on", FieldType::Date),
     field<&Participation::host>("host", Text),
@@ -227,7 +227,7 @@ std::string target_key(const Record& record) {
 std::string participation_key(const Record& record) {
   const auto& participation = static_cast<const Participation&>(record);
   return joined({participation.program, participation.round, participation.subject_type,
-                 std::to_string(participation.subject.value_or(0))});
+                 participation.subject});
 }
 
 std::string need_key(const Record& record) {

@@ -51,8 +51,8 @@ Done check_references(Registry& registry, Connection& db, const RecordType& type
   if (type.name == "participation") {
     const auto& participation = static_cast<const Participation&>(record);
     const RecordType* subject = record_type(participation.subject_type);
-    if (subject && participation.subject &&
-        !exists(registry, db, *subject, *participation.subject)) {
+    const auto id = parse_id(participation.subject);
+    if (subject && !(id && exists(registry, db, *subject, *id))) {
       problems.push_back({"reference.record", "subject", {}});
     }
   }

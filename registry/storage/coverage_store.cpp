@@ -1,5 +1,6 @@
 #include "registry/storage/coverage_store.h"
 
+#include <charconv>
 #include <functional>
 
 #include "registry/domain/engagement.h"
@@ -22,6 +23,14 @@ void for_rows(Connection& db, const Scope& scope, std::string sql,
 
 Date date_of(Statement& row, int column) {
   return parse_date(row.text(column)).value_or(Date{});
+}
+
+// Subjects are compared, not shown: an id as its number, a region by its code.
+std::int64_t subject_of(const std::string& subject) {
+  if (const auto id = parse_id(subject)) return *id;
+  std::int64_t code = 0;
+  std::from_chars(subject.data(), subject.data() + subject.size(), code);
+  return code;
 }
 
 bool lists(std::string_view packed, std::string_view wanted) {
@@ -79,8 +88,9 @@ void load_participations(Connection& db, const Scope& scope, CoverageFacts& fact
            " FROM participation WHERE",
            [&](Statement& row) {
              const Date selected = date_of(row, 5);
-             facts.participations.push_back({row.text(0), row.text(1), row.integer(2), row.text(3),
-                                             row.text(4), selected ? selected : date_of(row, 6)});
+             facts.participations.push_back({row.text(0), row.text(1), subject_of(row.text(2)),
+                                             row.text(3), row.text(4),
+                                             selected ? selected : date_of(row, 6)});
            });
 }
 

@@ -92,7 +92,8 @@ TEST_CASE("every reason that the code gives has its words", "[architecture]") {
 }
 
 TEST_CASE("every message is in both languages with the same parameters", "[architecture]") {
-  static const std::regex kReason(R"re([a-z0-9_]+(\.[a-z0-9_]+)+)re");
+  // One word is a code of import issues (missing).
+  static const std::regex kReason(R"re([a-z0-9_]+(\.[a-z0-9_]+)*)re");
   for (const auto& [reason, words] : shipped_messages()) {
     CAPTURE(reason, words.zh, words.en);
     CHECK(std::regex_match(reason, kReason));

@@ -2,7 +2,6 @@
 // it was given as text.
 #pragma once
 
-#include <unistd.h>
 #include <zip.h>
 
 #include <filesystem>
@@ -12,27 +11,22 @@
 #include <vector>
 
 #include "importers/table.h"
+#include "tests/support/temp_folder.h"
 
 namespace chucai::importers::testing {
 
 /// A folder of its own that goes when the test ends.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "chucai-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
+  /// The path of `name` inside, written first when there are bytes.
   std::filesystem::path file(const std::string& name, const std::string& bytes = {}) const {
-    if (!bytes.empty()) std::ofstream(path_ / name, std::ios::binary) << bytes;
-    return path_ / name;
+    const std::filesystem::path path = folder_.path() / name;
+    if (!bytes.empty()) std::ofstream(path, std::ios::binary) << bytes;
+    return path;
   }
 
  private:
-  std::filesystem::path path_;
+  chucai::testing::TempFolder folder_;
 };
 
 using Parts = std::vector<std::pair<std::string, std::string>>;

@@ -160,7 +160,7 @@ def measure(roster, path, chucai, tally, say):
 
 def judge(defect, value, codes, row_held):
     true = defect['true_value']
-    if value is not None and value == true:
+    if value is not None and squeeze(value) == squeeze(true):
         return 'repaired'
     kept = value is None or value in ('', defect['written']) or true.startswith(value) or \
         squeeze(value) == squeeze(defect['written'])

@@ -75,7 +75,7 @@ class Checker {
 
   void check_text(const Field& field, const std::string& text) {
     if (!is_utf8(text)) return problem("field.encoding", field.name);
-    const std::string clean = normalise_space(text);
+    const std::string clean = tidy(text);
     const bool is_key = field.name == type_.number || field.name == "label" ||
                         field.name == "program" || field.name == "round" || field.name == "code";
     const std::size_t limit = is_key ? kKeyLimit : kTextLimit;
@@ -110,7 +110,7 @@ class Checker {
         known(field.scheme, part, field.name);
         continue;
       }
-      part = normalise_space(part);
+      part = tidy(part);
       if (code_points(part) > kKeyLimit) {
         problem("field.too_long", field.name, {std::to_string(kKeyLimit)});
       }
@@ -224,8 +224,8 @@ class Checker {
     if (participation.status == "exited" && participation.exit_reason.empty()) {
       problem("participation.exit_reason", "exit_reason");
     }
-    if (participation.subject_type == "region" && participation.subject) {
-      known("region", std::to_string(*participation.subject), "subject");
+    if (participation.subject_type == "region" && !participation.subject.empty()) {
+      known("region", participation.subject, "subject");
     }
   }
 

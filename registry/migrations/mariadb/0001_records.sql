@@ -187,7 +187,7 @@ CREATE TABLE IF NOT EXISTS participation (
   program VARCHAR(64),
   round TEXT,
   subject_type VARCHAR(64),
-  subject BIGINT,
+  subject VARCHAR(64),
   status VARCHAR(64),
   selected_on VARCHAR(10),
   host TEXT,

@@ -187,7 +187,7 @@ CREATE TABLE IF NOT EXISTS participation (
   program TEXT,
   round TEXT,
   subject_type TEXT,
-  subject INTEGER,
+  subject TEXT,
   status TEXT,
   selected_on TEXT,
   host TEXT,

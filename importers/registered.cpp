@@ -1,0 +1,70 @@
+#include "importers/registered.h"
+
+#include "importers/likeness.h"
+#include "registry/domain/organization.h"
+#include "registry/domain/text.h"
+#include "registry/service/records.h"
+
+namespace chucai::importers {
+
+RegisteredRecords::RegisteredRecords(Registry& registry, const Principal& principal, Connection& db)
+    : registry_(registry), principal_(principal), db_(db) {}
+
+Result<std::unique_ptr<Record>> RegisteredRecords::same(const RecordType& type,
+                                                        const Record& draft) const {
+  const RecordStore& store = registry_.store();
+  const Scope scope = principal_.scope();
+  const std::string identity = type.identity_key ? type.identity_key(draft) : std::string();
+  if (!identity.empty()) {
+    if (auto found = store.load_by_identity(db_, scope, type, identity)) return found;
+    if (store.load_by_identity(db_, whole_register(), type, identity)) {
+      return fail(ErrorCode::Conflict, "person.id_no.registered");
+    }
+  }
+  const std::string key = type.natural_key(draft);
+  if (key.empty()) return std::unique_ptr<Record>();
+  if (auto found = store.load_by_key(db_, scope, type, key)) return found;
+  if (store.load_by_key(db_, whole_register(), type, key)) {
+    return fail(ErrorCode::Conflict, "record.exists");
+  }
+  return std::unique_ptr<Record>();
+}
+
+Result<std::int64_t> RegisteredRecords::likely_twin(const Person& draft) const {
+  const auto namesakes =
+      registry_.store().named(db_, principal_.scope(), type_of<Person>(), fold(draft.name));
+  for (const auto& namesake : namesakes) {
+    if (likely_same(static_cast<const Person&>(*namesake), draft)) return namesake->id;
+  }
+  return 0;
+}
+
+Result<std::unique_ptr<Record>> RegisteredRecords::known_as(const RecordType& type,
+                                                            std::string_view key) const {
+  const RecordStore& store = registry_.store();
+  const Scope scope = type.region.empty() ? whole_register() : principal_.scope();
+  if (auto found = store.load_by_key(db_, scope, type, key)) return found;
+  if (type.identity_key == nullptr) return std::unique_ptr<Record>();
+  Person person;
+  person.id_no = key;
+  return store.load_by_identity(db_, scope, type, type.identity_key(person));
+}
+
+Done RegisteredRecords::admits(const RecordType& type, const Record& record) const {
+  if (record.version != 0) return {};  // loaded within the scope
+  auto draft = type.make();
+  for (const Field& field : type.fields) {
+    if (field.name == type.region) field.set(*draft, field.get(record));
+  }
+  draft->office = principal_.region;
+  if (may_write(principal_, type, *draft)) return {};
+  return fail(ErrorCode::PermissionDenied, "record.out_of_scope");
+}
+
+Result<std::string> RegisteredRecords::organization_name(std::string_view uscc) const {
+  const auto found =
+      registry_.store().load_by_key(db_, whole_register(), type_of<Organization>(), uscc);
+  return found ? static_cast<const Organization&>(*found).name : std::string();
+}
+
+}  // namespace chucai::importers

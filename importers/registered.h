@@ -1,0 +1,27 @@
+// The register's own answers to an import, within what the importing office may see.
+#pragma once
+
+#include "importers/existing.h"
+#include "registry/service/registry.h"
+
+namespace chucai::importers {
+
+class RegisteredRecords : public ExistingRecords {
+ public:
+  /// All must outlive the object; `db` is a connection inside a read transaction.
+  RegisteredRecords(Registry& registry, const Principal& principal, Connection& db);
+
+  Result<std::unique_ptr<Record>> same(const RecordType& type, const Record& draft) const override;
+  Result<std::int64_t> likely_twin(const Person& draft) const override;
+  Result<std::unique_ptr<Record>> known_as(const RecordType& type,
+                                           std::string_view key) const override;
+  Done admits(const RecordType& type, const Record& record) const override;
+  Result<std::string> organization_name(std::string_view uscc) const override;
+
+ private:
+  Registry& registry_;
+  const Principal& principal_;
+  Connection& db_;
+};
+
+}  // namespace chucai::importers
