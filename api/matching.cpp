@@ -90,8 +90,7 @@ Result<std::shared_ptr<const MatchSnapshot>> Matching::load() {
   if (year == 0) year = registry_.today().year;
   snapshot->builder = std::make_unique<matcher::PoolBuilder>(
       registry_.codes(), matcher::PoolPolicy{static_cast<int>(year)});
-  auto pool =
-      snapshot->builder->build(snapshot->experts, snapshot->needs, snapshot->engagements);
+  auto pool = snapshot->builder->build(snapshot->experts, snapshot->needs, snapshot->engagements);
   snapshot->views = std::move(pool.needs);
   snapshot->ranker = std::make_unique<matcher::Ranker>(std::move(pool.experts), registry_.codes(),
                                                        registry_.regions());
@@ -105,8 +104,7 @@ Result<std::shared_ptr<const MatchSnapshot>> Matching::load() {
 }
 
 ShownCandidate Matching::shown(const Principal& principal, const MatchSnapshot& snapshot,
-                               const matcher::NeedView& view,
-                               const matcher::Ranked& ranked) const {
+                               const matcher::NeedView& view, const matcher::Ranked& ranked) const {
   const Person& person = snapshot.experts[snapshot.expert_index.at(ranked.person.value)];
   return {id_text(person.id), person.expert_no, shown_name(principal, person), ranked,
           snapshot.ranker->reasons(view, ranked)};

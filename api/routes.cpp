@@ -57,10 +57,14 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"POST", "/api/v1/imports/{id}/undo", "import", undo_import_handler(registry), Lane::Heavy},
   };
   const Collection collections[] = {
-      {type_of<Person>(), "register"},          {type_of<Organization>(), "register"},
-      {type_of<Program>(), "manage_programs"},  {type_of<Round>(), "manage_programs"},
-      {type_of<Target>(), "manage_programs"},   {type_of<Participation>(), "register"},
-      {type_of<Need>(), "publish"},             {type_of<Engagement>(), "register"},
+      {type_of<Person>(), "register"},
+      {type_of<Organization>(), "register"},
+      {type_of<Program>(), "manage_programs"},
+      {type_of<Round>(), "manage_programs"},
+      {type_of<Target>(), "manage_programs"},
+      {type_of<Participation>(), "register"},
+      {type_of<Need>(), "publish"},
+      {type_of<Engagement>(), "register"},
   };
   for (const Collection& collection : collections) add_collection(table, registry, collection);
   return table;

@@ -27,10 +27,12 @@ class Export {
     const auto extra = extra_headers();
     if (!extra) return tl::make_unexpected(extra.error());
     const Masking masking = options_.purpose.empty() ? Masking::Masked : Masking::Revealed;
-    const Exporter exporter(kind_, registry_.codes(), registry_.regions(), masking,
-                            [this](std::string_view type, std::int64_t id,
-                                   std::string_view field) { return referred(type, id, field); },
-                            *extra);
+    const Exporter exporter(
+        kind_, registry_.codes(), registry_.regions(), masking,
+        [this](std::string_view type, std::int64_t id, std::string_view field) {
+          return referred(type, id, field);
+        },
+        *extra);
     if (const Done written = writer.row(exporter.header()); !written) return failed(written);
     std::int64_t rows = 0;
     const Done done = for_each_page([&](Connection& db, Records& records) -> Done {

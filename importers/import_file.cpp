@@ -117,7 +117,8 @@ Result<ImportOutcome> import_file(Registry& registry, const Principal& principal
         write_error_report(**reader, outcome.plan, registry.messages(), request.errors);
     if (!written) return tl::make_unexpected(written.error());
   }
-  const bool kept_out = request.all_or_nothing && outcome.counts.refused + outcome.counts.review > 0;
+  const bool kept_out =
+      request.all_or_nothing && outcome.counts.refused + outcome.counts.review > 0;
   const bool anything = outcome.counts.added + outcome.counts.updated > 0;
   if (request.dry_run || kept_out || !anything) return outcome;
   const auto batch = commit(registry, principal, request, *digest, outcome);

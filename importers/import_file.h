@@ -12,10 +12,10 @@ namespace chucai::importers {
 
 struct ImportRequest {
   std::filesystem::path file;
-  std::string kind;     ///< name of a Kind
-  std::string program;  ///< for rows that name none
-  std::string region;   ///< of the sending office, decides between places of one name; empty: the
-                        ///< principal's
+  std::string kind;       ///< name of a Kind
+  std::string program;    ///< for rows that name none
+  std::string region;     ///< of the sending office, decides between places of one name; empty: the
+                          ///< principal's
   std::string file_name;  ///< as the sender calls the file; empty: the path's own
   Mode mode = Mode::Upsert;
   bool dry_run = false;

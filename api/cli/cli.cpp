@@ -12,8 +12,7 @@ int run(int argc, char** argv) {
   CLI::App app{"chucai 楚才: talent and expert registry with a matching service", "chucai"};
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_option("--data", session.data_folder, "data folder (CHUCAI_DATA)")
-      ->capture_default_str();
+  app.add_option("--data", session.data_folder, "data folder (CHUCAI_DATA)")->capture_default_str();
   app.add_option("--database", session.database_url,
                  "mysql://USER:PASSWORD@HOST:PORT/SCHEMA; default: SQLite in the data folder "
                  "(CHUCAI_DATABASE)");

@@ -57,9 +57,9 @@ class Demo {
   explicit Demo(Session& session) : session_(session) {}
 
   int run(bool serve) {
-    for (Done (Demo::*step)() : {&Demo::make_province, &Demo::import_rosters, &Demo::start,
-                                 &Demo::register_recruit, &Demo::rank, &Demo::plan,
-                                 &Demo::report}) {
+    for (Done (Demo::*step)() :
+         {&Demo::make_province, &Demo::import_rosters, &Demo::start, &Demo::register_recruit,
+          &Demo::rank, &Demo::plan, &Demo::report}) {
       if (const Done done = (this->*step)(); !done) return session_.report(done.error());
     }
     std::cout << '\n' << say("demo.login", {server_->url(), token_}) << std::endl;
@@ -106,14 +106,14 @@ class Demo {
     const Step step(say("demo.step.import"));
     for (const DemoRoster& roster : kRosters) {
       const std::string path = rosters_ + "/" + roster.file;
-      const Done written = write_file(path, find_file(embedded_demo(), "demo/" + std::string(roster.file))->text);
+      const Done written =
+          write_file(path, find_file(embedded_demo(), "demo/" + std::string(roster.file))->text);
       if (!written) return written;
       importers::ImportRequest request;
       request.file = path;
       request.kind = roster.kind;
       request.program = roster.program;
-      const auto outcome =
-          importers::import_file(*registry_, session_.operator_here(), request);
+      const auto outcome = importers::import_file(*registry_, session_.operator_here(), request);
       if (!outcome) return tl::make_unexpected(outcome.error());
       print_counts(roster, *outcome);
     }
@@ -139,8 +139,8 @@ class Demo {
 
   Done start() {
     const Step step(say("demo.step.serve"));
-    auto token = add_token(*registry_, session_.operator_here(), "demo", "province_admin",
-                           "420000", date_of_day(first_day(registry_->today()) + 30));
+    auto token = add_token(*registry_, session_.operator_here(), "demo", "province_admin", "420000",
+                           date_of_day(first_day(registry_->today()) + 30));
     if (!token) return tl::make_unexpected(token.error());
     token_ = std::move(*token);
     auto server = start_service({}, *registry_, *matching_);
@@ -197,8 +197,7 @@ class Demo {
     const auto& need = static_cast<const Need&>(**found);
     std::cout << "   " << need.number << " " << registry_->regions().full_name(need.region) << " "
               << need.requester << ": " << need.name << '\n';
-    const auto answer =
-        matching_->for_need(session_.operator_here(), *number, kShownExperts, {});
+    const auto answer = matching_->for_need(session_.operator_here(), *number, kShownExperts, {});
     if (!answer) return tl::make_unexpected(answer.error());
     for (const ShownCandidate& candidate : answer->candidates) {
       std::cout << "   " << std::setw(5) << candidate.ranked.score << "  " << candidate.number
@@ -277,8 +276,7 @@ void add_demo_command(CLI::App& app, Session& session, int& status) {
   auto* demo = app.add_subcommand("demo", "a throw-away province: import, register, match, plan");
   auto only_print = std::make_shared<bool>(false);
   demo->add_flag("--no-serve", *only_print, "end after printing");
-  demo->callback(
-      [&session, &status, only_print] { status = Demo(session).run(!*only_print); });
+  demo->callback([&session, &status, only_print] { status = Demo(session).run(!*only_print); });
 }
 
 }  // namespace chucai::cli

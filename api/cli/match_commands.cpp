@@ -45,15 +45,13 @@ void print_answer(const Session& session, const MatchAnswer& answer) {
     std::cout << session.text({std::string(matcher::rule_name(*answer.why_not->rule)), {}, {}})
               << '\n';
   } else {
-    std::cout << session.text({"cli.match.gap", {}, {std::to_string(answer.why_not->gap)}})
-              << '\n';
+    std::cout << session.text({"cli.match.gap", {}, {std::to_string(answer.why_not->gap)}}) << '\n';
   }
 }
 
 int match_expert(Session& session, Registry& registry, Matching& matching,
                  const MatchArguments& arguments) {
-  const auto needs =
-      matching.for_expert(session.operator_here(), arguments.expert, arguments.top);
+  const auto needs = matching.for_expert(session.operator_here(), arguments.expert, arguments.top);
   if (!needs) return session.report(needs.error());
   if (session.json) {
     std::cout << suited_json(arguments.expert, *needs, registry.messages(), session.language())
@@ -61,8 +59,7 @@ int match_expert(Session& session, Registry& registry, Matching& matching,
     return kDone;
   }
   for (const ShownNeed& need : *needs) {
-    std::cout << "  " << need.match.ranked.score << "  " << need.number << " " << need.name
-              << '\n';
+    std::cout << "  " << need.match.ranked.score << "  " << need.number << " " << need.name << '\n';
   }
   return kDone;
 }
@@ -142,11 +139,11 @@ int solve_instance(Session& session, const PlanArguments& arguments) {
 }
 
 void print_plan(const Session& session, const Plan& plan) {
-  std::cout << session.text({"cli.plan",
-                             {},
-                             {std::to_string(plan.year), std::to_string(plan.seat_count),
-                              std::to_string(plan.filled),
-                              std::to_string(plan.seat_count - plan.filled)}})
+  std::cout << session.text(
+                   {"cli.plan",
+                    {},
+                    {std::to_string(plan.year), std::to_string(plan.seat_count),
+                     std::to_string(plan.filled), std::to_string(plan.seat_count - plan.filled)}})
             << '\n';
   for (const PlanShortage& shortage : plan.shortages) {
     std::cout << "  " << id_text(shortage.need) << " -" << shortage.unfilled << "  "
@@ -195,8 +192,7 @@ int report_coverage(Session& session, const CoverageArguments& arguments) {
   if (!arguments.as_of.empty()) {
     const auto date = parse_date(arguments.as_of);
     if (!date) {
-      return session.report({ErrorCode::InvalidArgument, {"field.date", "--as-of", {}}},
-                            kUnusable);
+      return session.report({ErrorCode::InvalidArgument, {"field.date", "--as-of", {}}}, kUnusable);
     }
     query.as_of = *date;
   }

@@ -34,8 +34,7 @@ int register_person(Session& session, const std::string& file) {
   }
   Registry* registry = session.open();
   if (!registry) return kFailed;
-  const Done created =
-      create_record(*registry, session.operator_here(), type_of<Person>(), person);
+  const Done created = create_record(*registry, session.operator_here(), type_of<Person>(), person);
   if (!created) return session.report(created.error());
   JsonWriter out;
   out.begin_object().field("id", id_text(person.id)).end_object();
@@ -139,8 +138,8 @@ int export_roster(Session& session, const ExportArguments& arguments) {
   }
   const auto writer = writer_for(arguments);
   if (!writer) return session.report(writer.error(), kUnusable);
-  const auto rows = importers::export_records(*registry, session.operator_here(),
-                                              arguments.options, **writer);
+  const auto rows =
+      importers::export_records(*registry, session.operator_here(), arguments.options, **writer);
   if (!rows) return session.report(rows.error());
   JsonWriter out;
   out.begin_object().field("rows", *rows).field("file", arguments.path).end_object();
@@ -153,7 +152,8 @@ int export_roster(Session& session, const ExportArguments& arguments) {
 }  // namespace
 
 void add_record_commands(CLI::App& app, Session& session, int& status) {
-  auto* person = app.add_subcommand("register", "register one person from a JSON file (- for stdin)");
+  auto* person =
+      app.add_subcommand("register", "register one person from a JSON file (- for stdin)");
   auto file = std::make_shared<std::string>();
   person->add_option("FILE", *file)->required();
   person->callback([&session, &status, file] { status = register_person(session, *file); });
@@ -166,26 +166,25 @@ void add_record_commands(CLI::App& app, Session& session, int& status) {
   import->add_option("--region", in->request.region, "region of the sending office");
   import->add_option("--mode", in->mode, "upsert, create or update");
   import->add_flag("--dry-run", in->request.dry_run, "check only");
-  import->add_flag("--all-or-nothing", in->request.all_or_nothing,
-                   "take no row when one fails");
+  import->add_flag("--all-or-nothing", in->request.all_or_nothing, "take no row when one fails");
   import->add_option("--errors", in->request.errors, "workbook for the failed rows");
-  import->callback([&session, &status, in] { status = import_roster(session, *in); });
+  import->callback([&session, &status, in] { status = import_roster(session, *in);
+});
 
-  auto* undo = app.add_subcommand("undo", "take an import batch back");
-  auto batch = std::make_shared<std::string>();
-  undo->add_option("BATCH", *batch)->required();
-  undo->callback([&session, &status, batch] { status = undo_import(session, *batch); });
+auto* undo = app.add_subcommand("undo", "take an import batch back");
+auto batch = std::make_shared<std::string>();
+undo->add_option("BATCH", *batch)->required();
+undo->callback([&session, &status, batch] { status = undo_import(session, *batch); });
 
-  auto* out = app.add_subcommand("export", "write records in the columns of their kind");
-  auto to = std::make_shared<ExportArguments>();
-  out->add_option("KIND", to->options.kind)->required();
-  out->add_option("--program", to->options.program, "only records of this programme");
-  out->add_option("--region", to->options.region, "only records of this region and below");
-  out->add_option("--format", to->format, "csv, xlsx or json")->capture_default_str();
-  out->add_option("--reveal", to->options.purpose,
-                  "purpose for which identity numbers are opened");
-  out->add_option("--out", to->path)->required();
-  out->callback([&session, &status, to] { status = export_roster(session, *to); });
-}
+auto* out = app.add_subcommand("export", "write records in the columns of their kind");
+auto to = std::make_shared<ExportArguments>();
+out->add_option("KIND", to->options.kind)->required();
+out->add_option("--program", to->options.program, "only records of this programme");
+out->add_option("--region", to->options.region, "only records of this region and below");
+out->add_option("--format", to->format, "csv, xlsx or json")->capture_default_str();
+out->add_option("--reveal", to->options.purpose, "purpose for which identity numbers are opened");
+out->add_option("--out", to->path)->required();
+out->callback([&session, &status, to] { status = export_roster(session, *to); });
+}  // namespace chucai::cli
 
 }  // namespace chucai::cli

@@ -18,8 +18,8 @@ namespace {
 Language language_of_environment() {
   for (const char* name : {"CHUCAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
     const char* value = std::getenv(name);
-    if (value && *value) return std::string_view(value).starts_with("en") ? Language::English
-                                                                          : Language::Chinese;
+    if (value && *value)
+      return std::string_view(value).starts_with("en") ? Language::English : Language::Chinese;
   }
   return Language::Chinese;
 }
@@ -116,7 +116,9 @@ Registry* Session::open_or_init() {
   return registry_.get();
 }
 
-Principal Session::operator_here() const { return local_operator(account_name()); }
+Principal Session::operator_here() const {
+  return local_operator(account_name());
+}
 
 std::string Session::text(const Problem& problem) const {
   return messages_ ? messages_->text(problem, language_) : problem.reason;

@@ -48,8 +48,7 @@ int migrate_schema(Session& session) {
   if (!registry) return kFailed;
   JsonWriter out;
   out.begin_object().field("schema", std::int64_t{newest_schema()}).end_object();
-  std::cout << (session.json ? std::move(out).take()
-                             : "schema " + std::to_string(newest_schema()))
+  std::cout << (session.json ? std::move(out).take() : "schema " + std::to_string(newest_schema()))
             << '\n';
   return kDone;
 }
@@ -68,8 +67,8 @@ int make_token(Session& session, const TokenArguments& arguments) {
   if (!expires) {
     return session.report({ErrorCode::InvalidArgument, {"field.date", "--expires", {}}});
   }
-  const auto token = add_token(*registry, session.operator_here(), arguments.label,
-                               arguments.role, arguments.region, *expires);
+  const auto token = add_token(*registry, session.operator_here(), arguments.label, arguments.role,
+                               arguments.region, *expires);
   if (!token) return session.report(token.error());
   JsonWriter out;
   out.begin_object().field("token", *token).end_object();
@@ -90,8 +89,7 @@ int verify_trail(Session& session) {
   out.begin_object().field("ok", !report.first_bad).field("events", report.events);
   out.key("first_bad");
   if (report.first_bad) {
-    out.value(id_text(report.first_bad->chain) + ":" +
-              std::to_string(report.first_bad->sequence));
+    out.value(id_text(report.first_bad->chain) + ":" + std::to_string(report.first_bad->sequence));
     out.field("kind", report.first_bad->kind);
   } else {
     out.null().key("kind").null();
@@ -100,11 +98,11 @@ int verify_trail(Session& session) {
   if (session.json) {
     std::cout << std::move(out).take() << '\n';
   } else if (report.first_bad) {
-    std::cout << session.text({"cli.audit.broken",
-                               {},
-                               {id_text(report.first_bad->chain),
-                                std::to_string(report.first_bad->sequence),
-                                report.first_bad->kind}})
+    std::cout << session.text(
+                     {"cli.audit.broken",
+                      {},
+                      {id_text(report.first_bad->chain), std::to_string(report.first_bad->sequence),
+                       report.first_bad->kind}})
               << '\n';
   } else {
     std::cout << session.text({"cli.audit.intact", {}, {std::to_string(report.events)}}) << '\n';
@@ -115,12 +113,15 @@ int verify_trail(Session& session) {
 }  // namespace
 
 void add_system_commands(CLI::App& app, Session& session, int& status) {
-  app.add_subcommand("init", "create what is missing in the data folder")
-      ->callback([&] { status = init_folder(session); });
-  app.add_subcommand("migrate", "bring the schema up to this version")
-      ->callback([&] { status = migrate_schema(session); });
-  app.add_subcommand("version", "print version and schema")
-      ->callback([&] { status = print_version(session); });
+  app.add_subcommand("init", "create what is missing in the data folder")->callback([&] {
+    status = init_folder(session);
+  });
+  app.add_subcommand("migrate", "bring the schema up to this version")->callback([&] {
+    status = migrate_schema(session);
+  });
+  app.add_subcommand("version", "print version and schema")->callback([&] {
+    status = print_version(session);
+  });
 
   auto* serve_command = app.add_subcommand("serve", "run the HTTP service");
   auto listen = std::make_shared<std::string>("127.0.0.1:8080");

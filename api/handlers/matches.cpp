@@ -62,8 +62,8 @@ http::Handler matches_handler(Registry& registry, Matching& matching) {
     if (expert) {
       const auto needs = matching.for_expert(request.principal, *expert, *top);
       if (!needs) return tl::make_unexpected(needs.error());
-      return Response::json(
-          200, suited_json(*expert, *needs, registry.messages(), request.language));
+      return Response::json(200,
+                            suited_json(*expert, *needs, registry.messages(), request.language));
     }
     const auto answer = need ? matching.for_need(request.principal, *need, *top, {})
                              : matching.for_question(request.principal, question, *top);

@@ -22,7 +22,9 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return number;
 }
 
-std::string etag(const Record& record) { return "\"" + std::to_string(record.version) + "\""; }
+std::string etag(const Record& record) {
+  return "\"" + std::to_string(record.version) + "\"";
+}
 
 // Roles that keep people's contacts see them; everybody else sees the mask.
 Contacts contacts_for(const Principal& principal) {
@@ -40,7 +42,8 @@ Response record_response(int status, const RecordType& type, const Record& recor
 std::optional<Value> filter_value(const Field& field, const std::string& text) {
   switch (field.type) {
     case FieldType::Text:
-    case FieldType::Code: return Value{text};
+    case FieldType::Code:
+      return Value{text};
     case FieldType::Integer:
       if (const auto number = whole_number(text)) return Value{*number};
       return std::nullopt;
@@ -51,7 +54,8 @@ std::optional<Value> filter_value(const Field& field, const std::string& text) {
       if (const auto date = parse_date(text)) return Value{*date};
       return std::nullopt;
     case FieldType::List:
-    case FieldType::Sealed: break;
+    case FieldType::Sealed:
+      break;
   }
   return std::nullopt;
 }
@@ -138,8 +142,7 @@ http::Handler create_handler(Registry& registry, const RecordType& type) {
     const auto stored = find_record(registry, request.principal, type, id_text(draft->id));
     if (!stored) return tl::make_unexpected(stored.error());
     return record_response(201, type, **stored, request.principal)
-        .with("Location",
-              "/api/v1/" + std::string(type.collection) + "/" + id_text(draft->id));
+        .with("Location", "/api/v1/" + std::string(type.collection) + "/" + id_text(draft->id));
   };
 }
 

@@ -84,15 +84,13 @@ http::Handler coverage_handler(Registry& registry) {
       return std::move(response).with("Content-Disposition",
                                       "attachment; filename=\"coverage.csv\"");
     }
-    return Response::json(200,
-                          coverage_json(*rows, query, registry.messages(), request.language));
+    return Response::json(200, coverage_json(*rows, query, registry.messages(), request.language));
   };
 }
 
 http::Handler health_handler() {
-  return [](const Request&) -> Result<Response> {
-    return Response::json(200, R"({"status":"ok"})");
-  };
+  return
+      [](const Request&) -> Result<Response> { return Response::json(200, R"({"status":"ok"})"); };
 }
 
 http::Handler ready_handler(Registry& registry) {

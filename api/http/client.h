@@ -1,4 +1,5 @@
-// A small HTTP client for our own service: the demo registers a recruit the way an integrator would.
+// A small HTTP client for our own service: the demo registers a recruit the way an integrator
+// would.
 #pragma once
 
 #include <string>

@@ -43,8 +43,7 @@ std::string import_json(const importers::ImportOutcome& outcome, double seconds,
     write_text_or_null(json, "column", issue.column);
     json.field("code", issue.finding.reason)
         .field("severity", importers::to_text(issue.finding.severity))
-        .field("message",
-               messages.text({issue.finding.reason, {}, issue.finding.params}, language))
+        .field("message", messages.text({issue.finding.reason, {}, issue.finding.params}, language))
         .end_object();
   }
   json.end_array().end_object();

@@ -11,8 +11,8 @@
 namespace chucai {
 
 /// {rows, new, updated, same, duplicate, review, refused, batch, seconds, issues[{sheet, row,
-/// column, code, severity, message}]}; `batch` is null when nothing was written, `same_file` names an earlier
-/// batch of the same bytes.
+/// column, code, severity, message}]}; `batch` is null when nothing was written, `same_file` names
+/// an earlier batch of the same bytes.
 std::string import_json(const importers::ImportOutcome& outcome, double seconds,
                         const Messages& messages, Language language);
 

@@ -42,10 +42,9 @@ void write_why_not(JsonWriter& json, const MatchAnswer& answer, const Messages& 
   }
   json.field("gap", std::int64_t{answer.why_not->gap});
   if (answer.why_not->rule) {
-    json.field("message", messages.text({std::string(matcher::rule_name(*answer.why_not->rule)),
-                                         {},
-                                         {}},
-                                        language));
+    json.field(
+        "message",
+        messages.text({std::string(matcher::rule_name(*answer.why_not->rule)), {}, {}}, language));
   }
   json.key("closest").begin_array();
   for (const ShownCandidate& candidate : answer.closest) {
@@ -89,8 +88,7 @@ std::string match_json(const MatchAnswer& answer, const Messages& messages, Lang
   json.key("excluded_by").begin_object();
   for (std::size_t i = 0; i < matcher::kRules; ++i) {
     if (answer.excluded[i] == 0) continue;
-    json.field(matcher::rule_name(static_cast<matcher::Rule>(i)),
-               std::int64_t{answer.excluded[i]});
+    json.field(matcher::rule_name(static_cast<matcher::Rule>(i)), std::int64_t{answer.excluded[i]});
   }
   json.end_object();
   if (answer.why_not) write_why_not(json, answer, messages, language);

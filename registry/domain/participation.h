@@ -11,7 +11,7 @@ struct Participation : Record {
   std::string round;         ///< round label; empty: none
   std::string subject_type;  ///< scheme subject_type: person, organization, project, region
   std::string subject;       ///< opaque id of the subject; for a region its code
-  std::string status;  ///< scheme participation_status
+  std::string status;        ///< scheme participation_status
   Date selected_on;
   std::string host;  ///< receiving unit (接收单位)
   std::string region;

@@ -36,10 +36,14 @@ const std::vector<Grant>& grants() {
 
 std::optional<Permission> permission_named(std::string_view name) {
   using enum Permission;
-  constexpr std::pair<std::string_view, Permission> kNames[] = {
-      {"read", Read},     {"register", Register}, {"publish", Publish},
-      {"import", Import}, {"plan", Plan},         {"adopt", Adopt},
-      {"manage_programs", ManagePrograms},        {"administer", Administer}};
+  constexpr std::pair<std::string_view, Permission> kNames[] = {{"read", Read},
+                                                                {"register", Register},
+                                                                {"publish", Publish},
+                                                                {"import", Import},
+                                                                {"plan", Plan},
+                                                                {"adopt", Adopt},
+                                                                {"manage_programs", ManagePrograms},
+                                                                {"administer", Administer}};
   for (const auto& [text, permission] : kNames) {
     if (text == name) return permission;
   }

@@ -137,9 +137,13 @@ std::size_t code_points(std::string_view text) {
   return count;
 }
 
-std::string normalise_space(std::string_view text) { return respaced(text, to_half_width); }
+std::string normalise_space(std::string_view text) {
+  return respaced(text, to_half_width);
+}
 
-std::string tidy(std::string_view text) { return respaced(text, digits_and_letters_to_half_width); }
+std::string tidy(std::string_view text) {
+  return respaced(text, digits_and_letters_to_half_width);
+}
 
 // No blank, no ASCII capital, and no lead byte under which spaces, zero-width characters or
 // full-width forms live.

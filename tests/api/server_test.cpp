@@ -18,8 +18,8 @@
 
 using namespace chucai;
 using namespace chucai::http;
-using chucai::test::HttpClient;
-using chucai::test::HttpReply;
+using chucai::testing::HttpClient;
+using chucai::testing::HttpReply;
 using namespace std::chrono_literals;
 
 namespace {
@@ -212,7 +212,7 @@ std::string code(const std::optional<HttpReply>& reply) {
 TEST_CASE("a request is answered with the fields that every answer has", "[http]") {
   TestServer server;
   const auto reply =
-      test::http(server.port, "GET", "/hello/%E6%A5%9A", {}, "X-Request-Id: abc-1\r\n");
+      testing::http(server.port, "GET", "/hello/%E6%A5%9A", {}, "X-Request-Id: abc-1\r\n");
   REQUIRE(reply);
   CHECK(reply->status == 200);
   CHECK(reply->body == "hello 楚");
@@ -229,10 +229,10 @@ TEST_CASE("a request is answered with the fields that every answer has", "[http]
 
 TEST_CASE("an unusable request id is replaced, and no answer carries a planted field", "[http]") {
   TestServer server;
-  const auto reply = test::http(server.port, "GET", "/hello/a", {}, "X-Request-Id: a b\"c\r\n");
+  const auto reply = testing::http(server.port, "GET", "/hello/a", {}, "X-Request-Id: a b\"c\r\n");
   REQUIRE(reply);
   CHECK(reply->header("x-request-id").size() == 13);
-  const auto planted = test::http(server.port, "GET", "/inject?q=a%0D%0AX-Evil:%20b");
+  const auto planted = testing::http(server.port, "GET", "/inject?q=a%0D%0AX-Evil:%20b");
   REQUIRE(planted);
   CHECK(planted->headers.count("x-evil") == 0);
   CHECK(planted->header("x-echo") == "aX-Evil: b");
@@ -240,14 +240,14 @@ TEST_CASE("an unusable request id is replaced, and no answer carries a planted f
 
 TEST_CASE("unknown paths and methods are told apart", "[http]") {
   TestServer server;
-  CHECK(code(test::http(server.port, "GET", "/nowhere")) == "http.path.unknown");
-  const auto wrong = test::http(server.port, "PUT", "/echo");
+  CHECK(code(testing::http(server.port, "GET", "/nowhere")) == "http.path.unknown");
+  const auto wrong = testing::http(server.port, "PUT", "/echo");
   CHECK(status(wrong) == 405);
   CHECK(wrong->header("allow") == "OPTIONS, GET, HEAD, POST");
-  const auto options = test::http(server.port, "OPTIONS", "/echo");
+  const auto options = testing::http(server.port, "OPTIONS", "/echo");
   CHECK(status(options) == 204);
   CHECK(options->header("allow") == "OPTIONS, GET, HEAD, POST");
-  const auto trace = test::http(server.port, "TRACE", "/echo");
+  const auto trace = testing::http(server.port, "TRACE", "/echo");
   CHECK(status(trace) == 501);
   CHECK(trace->header("connection") == "close");
   CHECK(trace->header("content-type") == "application/problem+json");
@@ -255,25 +255,25 @@ TEST_CASE("unknown paths and methods are told apart", "[http]") {
 
 TEST_CASE("problems speak the reader's language", "[http]") {
   TestServer server;
-  const auto english = test::http(server.port, "GET", "/fail", {}, "Accept-Language: en\r\n");
+  const auto english = testing::http(server.port, "GET", "/fail", {}, "Accept-Language: en\r\n");
   REQUIRE(english);
   CHECK(english->status == 400);
   CHECK(english->body.find("This is required") != std::string::npos);
   CHECK(english->body.find("\"pointer\":\"/name\"") != std::string::npos);
-  const auto chinese = test::http(server.port, "GET", "/fail");
+  const auto chinese = testing::http(server.port, "GET", "/fail");
   REQUIRE(chinese);
   CHECK(chinese->body.find("此项必填") != std::string::npos);
 }
 
 TEST_CASE("permission is asked before the handler, and nobody is let in by default", "[http]") {
   TestServer server;
-  const auto nobody = test::http(server.port, "GET", "/secret");
+  const auto nobody = testing::http(server.port, "GET", "/secret");
   CHECK(status(nobody) == 401);
   CHECK(nobody->header("www-authenticate").rfind("Bearer", 0) == 0);
-  CHECK(status(test::http(server.port, "GET", "/never", {}, "Authorization: Bearer good\r\n")) ==
+  CHECK(status(testing::http(server.port, "GET", "/never", {}, "Authorization: Bearer good\r\n")) ==
         403);
   const auto known =
-      test::http(server.port, "GET", "/secret", {}, "Authorization: Bearer good\r\n");
+      testing::http(server.port, "GET", "/secret", {}, "Authorization: Bearer good\r\n");
   REQUIRE(known);
   CHECK(known->body == "tester");
 }
@@ -301,8 +301,8 @@ TEST_CASE("an exception in a handler becomes a 500 with the request id, its caus
 
 TEST_CASE("the access log has one JSON line per request, without query or path values", "[http]") {
   TestServer server;
-  test::http(server.port, "GET", "/hello/zhang?phone=13800001111", {}, "X-Request-Id: r-1\r\n");
-  test::http(server.port, "GET", "/nowhere/zhang?phone=13800001111", {}, "X-Request-Id: r-2\r\n");
+  testing::http(server.port, "GET", "/hello/zhang?phone=13800001111", {}, "X-Request-Id: r-1\r\n");
+  testing::http(server.port, "GET", "/nowhere/zhang?phone=13800001111", {}, "X-Request-Id: r-2\r\n");
   HttpClient(server.port).request("GET", "/%zz");
   server.server->stop();
   const auto lines = server.log.lines();
@@ -353,7 +353,7 @@ TEST_CASE("every smuggling attempt is refused, closes, and smuggles nothing", "[
     CHECK(reply->header("connection") == "close");
     CHECK_FALSE(client.receive("GET", 1000ms));
   }
-  CHECK(status(test::http(server.port, "GET", "/healthz")) == 200);
+  CHECK(status(testing::http(server.port, "GET", "/healthz")) == 200);
 }
 
 TEST_CASE("pipelined requests are answered in their order", "[http]") {
@@ -458,16 +458,16 @@ TEST_CASE("100 Continue comes after the checks, and only then", "[http]") {
 
 TEST_CASE("bodies have a limit per route, and a refusal reaches who is still sending", "[http]") {
   TestServer server;
-  CHECK(status(test::http(server.port, "POST", "/echo", std::string(kSmallBody, 'a'))) == 200);
-  const auto large = test::http(server.port, "POST", "/echo", std::string(kSmallBody + 1, 'a'));
+  CHECK(status(testing::http(server.port, "POST", "/echo", std::string(kSmallBody, 'a'))) == 200);
+  const auto large = testing::http(server.port, "POST", "/echo", std::string(kSmallBody + 1, 'a'));
   CHECK(status(large) == 413);
   CHECK(code(large) == "http.body.large");
 
   const std::string huge(4 << 20, 'a');
-  const auto refused = test::http(server.port, "POST", "/echo", huge);
+  const auto refused = testing::http(server.port, "POST", "/echo", huge);
   CHECK(status(refused) == 413);
   const std::string good = "Authorization: Bearer good\r\n";
-  const auto uploaded = test::http(server.port, "POST", "/upload", huge, good);
+  const auto uploaded = testing::http(server.port, "POST", "/upload", huge, good);
   REQUIRE(uploaded);
   CHECK(uploaded->body == std::to_string(huge.size()));
 
@@ -497,12 +497,12 @@ TEST_CASE("bodies of all requests together have a limit, those at work included"
   HttpClient held(server.port);
   REQUIRE(held.send("POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" + body));
   REQUIRE(server.gate.wait_for(1));
-  const auto busy = test::http(server.port, "POST", "/hold", body);
+  const auto busy = testing::http(server.port, "POST", "/hold", body);
   CHECK(status(busy) == 503);
   CHECK(busy.value_or(HttpReply{}).header("retry-after") == "2");
   server.gate.open();
   CHECK(held.receive().value_or(HttpReply{}).body == "2000000");
-  for (int i = 0; i < 3; ++i) CHECK(status(test::http(server.port, "POST", "/hold", body)) == 200);
+  for (int i = 0; i < 3; ++i) CHECK(status(testing::http(server.port, "POST", "/hold", body)) == 200);
 }
 
 TEST_CASE("slow clients are cut at the deadline of their phase", "[http]") {
@@ -542,13 +542,13 @@ TEST_CASE("a client that does not read its answer is cut, the others are not", "
   TestServer server;
   HttpClient deaf(server.port);
   REQUIRE(deaf.send("GET /big/30000000 HTTP/1.1\r\nHost: x\r\n\r\n"));
-  CHECK(status(test::http(server.port, "GET", "/hello/a")) == 200);
+  CHECK(status(testing::http(server.port, "GET", "/hello/a")) == 200);
   CHECK(deaf.reset_within(5000ms));
 }
 
 TEST_CASE("a large answer arrives whole", "[http]") {
   TestServer server;
-  const auto reply = test::http(server.port, "GET", "/big/20000000");
+  const auto reply = testing::http(server.port, "GET", "/big/20000000");
   REQUIRE(reply);
   CHECK(reply->body == std::string(20'000'000, 'x'));
 }
@@ -569,7 +569,7 @@ TEST_CASE("300 idle and 300 dripping clients do not slow another one down", "[ht
   auto slowest = 0ms;
   for (int i = 0; i < 50; ++i) {
     const auto begun = std::chrono::steady_clock::now();
-    REQUIRE(status(test::http(server.port, "GET", "/hello/b")) == 200);
+    REQUIRE(status(testing::http(server.port, "GET", "/hello/b")) == 200);
     slowest = std::max(slowest, std::chrono::duration_cast<std::chrono::milliseconds>(
                                     std::chrono::steady_clock::now() - begun));
   }
@@ -595,8 +595,8 @@ TEST_CASE("handlers that hang starve neither health checks nor another lane", "[
   hold("/heavy");
   REQUIRE(server.gate.wait_for(1));
   hold("/heavy");  // waits in the queue
-  CHECK(status(test::http(server.port, "GET", "/hello/a")) == 200);
-  const auto busy = test::http(server.port, "GET", "/heavy");
+  CHECK(status(testing::http(server.port, "GET", "/hello/a")) == 200);
+  const auto busy = testing::http(server.port, "GET", "/heavy");
   CHECK(status(busy) == 503);
   CHECK(code(busy) == "http.busy");
   CHECK(busy->header("retry-after") == "2");
@@ -606,8 +606,8 @@ TEST_CASE("handlers that hang starve neither health checks nor another lane", "[
   REQUIRE(server.gate.wait_for(3));
   hold("/wait");
   hold("/wait");
-  CHECK(status(test::http(server.port, "GET", "/hello/a")) == 503);
-  CHECK(status(test::http(server.port, "GET", "/healthz")) == 200);
+  CHECK(status(testing::http(server.port, "GET", "/hello/a")) == 503);
+  CHECK(status(testing::http(server.port, "GET", "/healthz")) == 200);
   server.gate.open();
   for (HttpClient& client : held) CHECK(client.receive().value_or(HttpReply{}).body == "released");
 }
@@ -637,7 +637,7 @@ TEST_CASE("one address cannot take every connection", "[http]") {
     HttpClient fourth(server.port);
     CHECK(status(fourth.receive()) == 503);
     CHECK(a.closed_within(2000ms));
-    CHECK(status(test::http(server.port, "GET", "/hello/a")) == 200);
+    CHECK(status(testing::http(server.port, "GET", "/hello/a")) == 200);
   }
   SECTION("a trusted proxy is not counted, and says who asks") {
     config.trusted_proxies = {"127.0.0.1", "10.0.0.9"};
@@ -645,7 +645,7 @@ TEST_CASE("one address cannot take every connection", "[http]") {
     std::vector<HttpClient> clients;
     for (int i = 0; i < 10; ++i) clients.emplace_back(server.port);
     const auto remote = [&](const std::string& forwarded) {
-      return test::http(server.port, "GET", "/echo", {}, "X-Forwarded-For: " + forwarded + "\r\n")
+      return testing::http(server.port, "GET", "/echo", {}, "X-Forwarded-For: " + forwarded + "\r\n")
           .value_or(HttpReply{})
           .body;
     };
@@ -655,7 +655,7 @@ TEST_CASE("one address cannot take every connection", "[http]") {
   }
   SECTION("without trust the forwarding field is not believed") {
     TestServer server(config);
-    const auto reply = test::http(server.port, "GET", "/echo", {}, "X-Forwarded-For: 5.6.7.8\r\n");
+    const auto reply = testing::http(server.port, "GET", "/echo", {}, "X-Forwarded-For: 5.6.7.8\r\n");
     CHECK(reply.value_or(HttpReply{}).body == "|127.0.0.1");
   }
 }
@@ -671,7 +671,7 @@ TEST_CASE("when connections run out the idle ones give way", "[http]") {
     const auto reply = idle.back().request("GET", "/hello/a");
     CHECK(reply.value_or(HttpReply{}).header("connection") == "keep-alive");
   }
-  const auto crowded = test::http(server.port, "GET", "/hello/a");
+  const auto crowded = testing::http(server.port, "GET", "/hello/a");
   CHECK(crowded.value_or(HttpReply{}).header("connection") == "close");
   std::vector<HttpClient> silent;
   for (int i = 0; i < 10; ++i) silent.emplace_back(server.port);
@@ -683,19 +683,19 @@ TEST_CASE("when connections run out the idle ones give way", "[http]") {
 TEST_CASE("large texts are compressed for who takes gzip", "[http]") {
   TestServer server;
   const auto packed =
-      test::http(server.port, "GET", "/big/100000", {}, "Accept-Encoding: gzip\r\n");
+      testing::http(server.port, "GET", "/big/100000", {}, "Accept-Encoding: gzip\r\n");
   REQUIRE(packed);
   CHECK(packed->header("content-encoding") == "gzip");
   CHECK(packed->header("vary") == "Accept-Encoding");
   CHECK(packed->body.size() < 1000);
   CHECK(unzipped(packed->body) == std::string(100'000, 'x'));
-  const auto head = test::http(server.port, "HEAD", "/big/100000", {}, "Accept-Encoding: gzip\r\n");
+  const auto head = testing::http(server.port, "HEAD", "/big/100000", {}, "Accept-Encoding: gzip\r\n");
   CHECK(head.value_or(HttpReply{}).header("content-length") == packed->header("content-length"));
-  const auto plain = test::http(server.port, "GET", "/big/100000");
+  const auto plain = testing::http(server.port, "GET", "/big/100000");
   REQUIRE(plain);
   CHECK(plain->headers.count("content-encoding") == 0);
   CHECK(plain->header("vary") == "Accept-Encoding");
-  const auto small = test::http(server.port, "GET", "/big/1024", {}, "Accept-Encoding: gzip\r\n");
+  const auto small = testing::http(server.port, "GET", "/big/1024", {}, "Accept-Encoding: gzip\r\n");
   CHECK(small.value_or(HttpReply{}).headers.count("content-encoding") == 0);
 }
 

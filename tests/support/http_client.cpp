@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace chucai::test {
+namespace chucai::testing {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -142,4 +142,4 @@ std::optional<HttpReply> http(std::uint16_t port, std::string_view method, std::
   return HttpClient(port).request(method, target, body, fields);
 }
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

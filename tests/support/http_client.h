@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace chucai::test {
+namespace chucai::testing {
 
 struct HttpReply {
   int status = 0;
@@ -58,4 +58,4 @@ class HttpClient {
 std::optional<HttpReply> http(std::uint16_t port, std::string_view method, std::string_view target,
                               std::string_view body = {}, std::string_view fields = {});
 
-}  // namespace chucai::test
+}  // namespace chucai::testing

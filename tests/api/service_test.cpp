@@ -1,0 +1,352 @@
+// Every route of the service, driven over a real socket: success, bad input, forbidden, missing.
+// One row a request; a route without rows fails the last test.
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <set>
+
+#include "api/service.h"
+#include "registry/domain/date.h"
+#include "registry/service/records.h"
+#include "registry/service/tokens.h"
+#include "tests/support/builders.h"
+#include "tests/support/http_client.h"
+#include "tests/support/test_registry.h"
+
+using namespace chucai;
+using namespace chucai::testing;
+
+namespace {
+
+/// A running service with a few records, and a token for each kind of asker.
+class Service {
+ public:
+  Service() : matching_(*registry_) {
+    Person expert = a_person("沈茶山", "420106198503010007");
+    expert.expert_no = "E1";
+    expert.roles = {"expert"};
+    expert.discipline = "21040";
+    expert.title_grade = "2";
+    expert.phone = "19912345678";
+    expert.research = {"茶叶病害"};
+    create(type_of<Person>(), expert);
+    Person other = a_person("陆远山", "422801199006151020");
+    other.region = "422825";
+    create(type_of<Person>(), other);
+    Need need = a_need("N1");
+    need.discipline = "21040";
+    need.open_date = Date{2018, 1, 1};
+    need.close_date = Date{2018, 12, 31};
+    create(type_of<Need>(), need);
+    for (const auto& [who, role, region] :
+         {std::tuple{"province", "province_admin", "420000"},
+          std::tuple{"county", "office_admin", "420106"},
+          std::tuple{"analyst", "analyst", "420000"},
+          std::tuple{"requester", "requester", "422825"}}) {
+      const auto token = add_token(*registry_, province_office(), who, role, region,
+                                   Date{2018, 12, 31});
+      REQUIRE(token);
+      tokens_[who] = *token;
+    }
+    auto server = start_service({}, *registry_, matching_);
+    REQUIRE(server);
+    server_ = std::move(*server);
+  }
+
+  HttpReply ask(const std::string& method, const std::string& target, const std::string& body,
+                const std::string& who, const std::string& fields = {}) {
+    std::string head = fields;
+    if (!who.empty()) head += "Authorization: Bearer " + tokens_.at(who) + "\r\n";
+    if (!body.empty()) head += "Content-Type: application/json\r\n";
+    const auto reply = testing::http(server_->port(), method, target, body, head);
+    REQUIRE(reply);
+    return *reply;
+  }
+
+  Registry& registry() { return *registry_; }
+  Matching& matching() { return matching_; }
+
+ private:
+  void create(const RecordType& type, Record& draft) {
+    REQUIRE(create_record(*registry_, province_office(), type, draft));
+  }
+
+  TestRegistry registry_;
+  Matching matching_;
+  std::map<std::string, std::string> tokens_;
+  std::unique_ptr<http::Server> server_;
+};
+
+struct Row {
+  const char* method;
+  const char* target;
+  const char* body;
+  const char* who;  // empty: no token
+  int status;
+  const char* must;      // in the answer
+  const char* must_not;  // empty: nothing forbidden
+};
+
+constexpr const char* kPerson =
+    R"({"name":"周新","id_no":"429004197812043334","region":"420106","phone":"19900000001"})";
+
+const std::vector<Row> kRows = {
+    {"GET", "/healthz", "", "", 200, "ok", ""},
+    {"GET", "/readyz", "", "", 200, "ready", ""},
+    {"GET", "/api/v1/nothing", "", "province", 404, "problem", ""},
+    {"GET", "/nothing", "", "", 404, "problem", ""},
+    {"DELETE", "/api/v1/people", "", "province", 405, "problem", ""},
+    // code tables
+    {"GET", "/api/v1/terms?scheme=sex", "", "province", 200, "女", ""},
+    {"GET", "/api/v1/terms?scheme=region&q=%E7%9B%91%E5%88%A9", "", "county", 200, "421088", ""},
+    {"GET", "/api/v1/terms?scheme=none", "", "province", 400, "terms.scheme", ""},
+    {"GET", "/api/v1/terms?scheme=sex", "", "", 401, "token.missing", ""},
+    // people
+    {"GET", "/api/v1/people", "", "province", 200, "沈茶山", "420106198503010007"},
+    {"GET", "/api/v1/people", "", "county", 200, "沈茶山", "陆远山"},
+    {"GET", "/api/v1/people?limit=1", "", "province", 200, "next_cursor", "陆远山"},
+    {"GET", "/api/v1/people?limit=0", "", "province", 400, "page.limit", ""},
+    {"GET", "/api/v1/people?cursor=x", "", "province", 400, "page.cursor", ""},
+    {"GET", "/api/v1/people?planet=mars", "", "province", 400, "query.parameter", ""},
+    {"GET", "/api/v1/people?region=422800", "", "province", 200, "陆远山", "沈茶山"},
+    {"GET", "/api/v1/people", "", "analyst", 200, "沈茶山", "19912345678"},
+    {"GET", "/api/v1/people/E1", "", "province", 200, "420***************", "198503"},
+    {"GET", "/api/v1/people/E9", "", "province", 404, "record.absent", ""},
+    {"GET", "/api/v1/people/E1", "", "", 401, "token.missing", ""},
+    {"POST", "/api/v1/people", kPerson, "county", 201, "周新", "429004197812043334"},
+    {"POST", "/api/v1/people", kPerson, "county", 409, "person.id_no.duplicate", "429004"},
+    {"POST", "/api/v1/people", kPerson, "analyst", 403, "token.permission", ""},
+    {"POST", "/api/v1/people", kPerson, "", 401, "token.missing", ""},
+    {"POST", "/api/v1/people",
+     R"({"name":"","id_no":"429004197812043335","region":"999999","birth":"1978-13"})", "county",
+     400, "/birth", "429004"},
+    {"POST", "/api/v1/people", R"({"id_no":"429004197812043335","region":"999999"})", "county",
+     400, "/name", "429004"},
+    {"POST", "/api/v1/people", R"({"name":"甲","region":"422825"})", "county", 403,
+     "record.out_of_scope", ""},
+    {"POST", "/api/v1/people", R"({"name":"甲","planet":"mars"})", "county", 400, "/planet", ""},
+    {"POST", "/api/v1/people", R"({"name":)", "county", 400, "json.syntax", ""},
+    {"PATCH", "/api/v1/people/E1", R"({"post":"站长"})", "province", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/people/E9", R"({"post":"站长"})", "province", 400, "http.if_match", ""},
+    // organizations, programmes, rounds, targets, participations, engagements
+    {"GET", "/api/v1/organizations", "", "province", 200, "items", ""},
+    {"POST", "/api/v1/organizations",
+     R"({"name":"武昌区人才办","uscc":"12420106MB1A2B3CX3","kind":"talent_office","region":"420106"})",
+     "county", 201, "武昌区人才办", ""},
+    {"POST", "/api/v1/organizations", R"({"name":"乙","uscc":"91420100MA4KXYT77K"})", "county", 400,
+     "organization.uscc.check", ""},
+    {"GET", "/api/v1/organizations/12420106MB1A2B3CX3", "", "province", 200, "talent_office", ""},
+    {"GET", "/api/v1/organizations/12420106MB1A2B3CX3", "", "requester", 404, "record.absent", ""},
+    {"GET", "/api/v1/programs?limit=200", "", "requester", 200, "INTRO_CORE", ""},
+    {"GET", "/api/v1/programs/DOCTOR_CORPS", "", "county", 200, "第七批博士服务团选派", ""},
+    {"GET", "/api/v1/programs/NONE", "", "county", 404, "record.absent", ""},
+    {"POST", "/api/v1/programs", R"({"code":"X1","kind":"training","rule":"Q","name_zh":"新计划"})",
+     "province", 201, "X1", ""},
+    {"POST", "/api/v1/programs", R"({"code":"X1","kind":"training","rule":"Q"})", "province", 409,
+     "record.exists", ""},
+    {"POST", "/api/v1/programs", R"({"code":"X2","kind":"circus","rule":"Q"})", "province", 400,
+     "/kind", ""},
+    {"POST", "/api/v1/programs", R"({"code":"X2","kind":"training","rule":"Q"})", "requester", 403,
+     "token.permission", ""},
+    {"PATCH", "/api/v1/programs/X1", R"({"name_zh":"改名"})", "province", 400, "http.if_match", ""},
+    {"GET", "/api/v1/rounds", "", "province", 200, "items", ""},
+    {"POST", "/api/v1/rounds", R"({"program":"X1","label":"首届","ordinal":1})", "province", 201,
+     "首届", ""},
+    {"POST", "/api/v1/rounds", R"({"program":"NONE","label":"首届"})", "province", 400, "/program",
+     ""},
+    {"GET", "/api/v1/rounds/0000000000001", "", "province", 404, "record.absent", ""},
+    {"PATCH", "/api/v1/rounds/0000000000001", R"({"place":"武汉"})", "province", 400,
+     "http.if_match", ""},
+    {"GET", "/api/v1/targets", "", "province", 200, "items", ""},
+    {"POST", "/api/v1/targets", R"({"program":"X1","year":2018,"region":"420100","value":5})",
+     "province", 201, "2018", ""},
+    {"POST", "/api/v1/targets", R"({"program":"X1","year":18,"value":5})", "province", 400, "/year",
+     ""},
+    {"GET", "/api/v1/targets/0000000000001", "", "province", 404, "record.absent", ""},
+    {"PATCH", "/api/v1/targets/0000000000001", R"({"value":6})", "province", 400, "http.if_match",
+     ""},
+    {"GET", "/api/v1/participations", "", "province", 200, "items", ""},
+    {"POST", "/api/v1/participations",
+     R"({"program":"X1","subject_type":"region","subject":"420106","region":"420106"})", "county",
+     201, "selected", ""},
+    {"POST", "/api/v1/participations",
+     R"({"program":"X1","subject_type":"person","subject":"0000000000001","region":"420106"})",
+     "county", 400, "/subject", ""},
+    {"GET", "/api/v1/participations/0000000000001", "", "county", 404, "record.absent", ""},
+    {"PATCH", "/api/v1/participations/0000000000001", R"({"note":"x"})", "county", 400,
+     "http.if_match", ""},
+    {"GET", "/api/v1/engagements", "", "province", 200, "items", ""},
+    {"POST", "/api/v1/engagements",
+     R"({"number":"B1","need":"0000000000001","person":"0000000000001"})", "province", 400,
+     "/need", ""},
+    {"GET", "/api/v1/engagements/B9", "", "province", 404, "record.absent", ""},
+    {"PATCH", "/api/v1/engagements/B9", R"({"status":"offered"})", "province", 400,
+     "http.if_match", ""},
+    {"GET", "/api/v1/organizations", "", "", 401, "token.missing", ""},
+    {"PATCH", "/api/v1/organizations/x", R"({"level":"省级"})", "province", 400, "http.if_match", ""},
+    // needs and matches
+    {"GET", "/api/v1/needs", "", "requester", 200, "N1", ""},
+    {"GET", "/api/v1/needs", "", "county", 200, "items", "N1"},
+    {"GET", "/api/v1/needs/N1", "", "requester", 200, "茶叶病害防治", ""},
+    {"GET", "/api/v1/needs/N1", "", "county", 404, "record.absent", ""},
+    {"POST", "/api/v1/needs",
+     R"({"number":"N2","requester":"宣恩县茶业协会","name":"茶园管理","region":"422825","headcount":1})",
+     "requester", 201, "accepted", ""},
+    {"POST", "/api/v1/needs", R"({"number":"N3","requester":"x","name":"y","headcount":0})",
+     "requester", 400, "/headcount", ""},
+    {"POST", "/api/v1/needs", R"({"number":"N3","requester":"x","name":"y","headcount":1})",
+     "analyst", 403, "token.permission", ""},
+    {"PATCH", "/api/v1/needs/N1", R"({"headcount":3})", "requester", 400, "http.if_match", ""},
+    {"GET", "/api/v1/needs/N1/matches", "", "requester", 200, "E1", "沈茶山"},
+    {"GET", "/api/v1/needs/N1/matches?top=0", "", "requester", 400, "page.limit", ""},
+    {"GET", "/api/v1/needs/N9/matches", "", "requester", 404, "record.absent", ""},
+    {"GET", "/api/v1/needs/N1/matches", "", "county", 404, "record.absent", ""},
+    {"GET", "/api/v1/needs/N1/matches?why_not=E1", "", "province", 200, "why_not", ""},
+    {"GET", "/api/v1/needs/N1/matches", "", "", 401, "token.missing", ""},
+    {"POST", "/api/v1/matches", R"({"region":"422825","text":"茶叶病害"})", "requester", 200, "E1", ""},
+    {"POST", "/api/v1/matches", R"({"expert":"E1"})", "province", 200, "N1", ""},
+    {"POST", "/api/v1/matches", R"({"need":"N1","top":1})", "province", 200, "score", ""},
+    {"POST", "/api/v1/matches", R"({})", "province", 400, "match.question", ""},
+    {"POST", "/api/v1/matches", R"({"region":"999999"})", "province", 400, "field.code.unknown", ""},
+    {"POST", "/api/v1/matches", R"({"planet":"mars"})", "province", 400, "/planet", ""},
+    {"POST", "/api/v1/matches", R"({"text":"x"})", "", 401, "token.missing", ""},
+    // plans
+    {"GET", "/api/v1/plans", "", "province", 200, "items", ""},
+    {"POST", "/api/v1/plans", "", "requester", 403, "token.permission", ""},
+    {"POST", "/api/v1/plans", R"({"year":"soon"})", "province", 400, "/year", ""},
+    {"POST", "/api/v1/plans", R"({"year":2018})", "province", 201, "\"verified\":true", ""},
+    {"GET", "/api/v1/plans/0000000000001", "", "province", 404, "plan.absent", ""},
+    {"POST", "/api/v1/plans/0000000000001/adopt", "", "province", 404, "plan.absent", ""},
+    {"POST", "/api/v1/plans/0000000000001/adopt", "", "analyst", 403, "token.permission", ""},
+    // imports
+    {"GET", "/api/v1/imports", "", "province", 200, "items", ""},
+    {"GET", "/api/v1/imports", "", "analyst", 403, "token.permission", ""},
+    {"POST", "/api/v1/imports?kind=organizations", "单位名称,地区代码\n测试单位,420106\n", "county",
+     200, "\"new\":1", ""},
+    {"POST", "/api/v1/imports?kind=organizations&dry_run=false",
+     "单位名称,地区代码\n测试单位,420106\n", "county", 201, "\"new\":1", ""},
+    {"POST", "/api/v1/imports?kind=organizations&dry_run=false",
+     "单位名称,地区代码\n外地单位,422825\n", "county", 200, "record.out_of_scope", ""},
+    {"POST", "/api/v1/imports?kind=circus", "a,b\n1,2\n", "county", 400, "import.kind", ""},
+    {"POST", "/api/v1/imports?kind=persons&dry_run=perhaps", "a\n", "county", 400,
+     "query.parameter", ""},
+    {"POST", "/api/v1/imports?kind=persons", "%PDF-1.4 not a roster", "county", 400,
+     "import.file.pdf", ""},
+    {"POST", "/api/v1/imports/0000000000001/undo", "", "county", 404, "import.batch.absent", ""},
+    {"POST", "/api/v1/imports/x/undo", "", "county", 404, "import.batch.absent", ""},
+    // coverage
+    {"GET", "/api/v1/coverage?program=X1", "", "province", 200, "\"denominator\":5", ""},
+    {"GET", "/api/v1/coverage?by=region,year&program=X1", "", "province", 200, "420106", ""},
+    {"GET", "/api/v1/coverage?program=X1&format=csv", "", "province", 200, "program,region", ""},
+    {"GET", "/api/v1/coverage?program=NONE", "", "province", 404, "coverage.program", ""},
+    {"GET", "/api/v1/coverage?by=planet", "", "province", 400, "coverage.by", ""},
+    {"GET", "/api/v1/coverage?as_of=soon", "", "province", 400, "field.date", ""},
+    {"GET", "/api/v1/coverage", "", "", 401, "token.missing", ""},
+};
+
+std::string json_field(const std::string& body, const std::string& name) {
+  const std::string key = "\"" + name + "\":\"";
+  const auto at = body.find(key);
+  REQUIRE(at != std::string::npos);
+  return body.substr(at + key.size(), body.find('"', at + key.size()) - at - key.size());
+}
+
+// "/api/v1/people/E1?x=y" fits "/api/v1/people/{id}".
+bool fits(const std::string& target, const std::string& pattern) {
+  const std::string path = target.substr(0, target.find('?'));
+  std::size_t i = 0;
+  for (std::size_t j = 0; j < pattern.size(); ++j) {
+    if (pattern[j] == '{') {
+      j = pattern.find('}', j);
+      const std::size_t end = path.find('/', i);
+      if (i >= path.size() || end == i) return false;
+      i = end == std::string::npos ? path.size() : end;
+    } else if (i < path.size() && path[i] == pattern[j]) {
+      ++i;
+    } else {
+      return false;
+    }
+  }
+  return i == path.size();
+}
+
+}  // namespace
+
+TEST_CASE("every route answers as its rows say", "[api]") {
+  Service service;
+  for (const Row& row : kRows) {
+    const HttpReply reply = service.ask(row.method, row.target, row.body, row.who);
+    INFO(row.method << " " << row.target << " " << row.body << " as " << row.who);
+    INFO(reply.status << " " << reply.body);
+    CHECK(reply.status == row.status);
+    CHECK(reply.body.find(row.must) != std::string::npos);
+    if (*row.must_not) CHECK(reply.body.find(row.must_not) == std::string::npos);
+    if (row.status >= 400) {
+      CHECK(reply.header("content-type") == "application/problem+json");
+      CHECK_FALSE(json_field(reply.body, "request_id").empty());
+    }
+  }
+}
+
+TEST_CASE("every route has rows", "[api]") {
+  Service service;
+  for (const http::Route& route : routes(service.registry(), service.matching())) {
+    const auto count = std::count_if(kRows.begin(), kRows.end(), [&](const Row& row) {
+      return row.method == route.method && fits(row.target, route.pattern);
+    });
+    INFO(route.method << " " << route.pattern);
+    CHECK(count > 0);
+    CHECK((route.permission == http::kAnyone || permission_named(route.permission)));
+  }
+}
+
+TEST_CASE("a change over HTTP needs the version that was read", "[api]") {
+  Service service;
+  const HttpReply read = service.ask("GET", "/api/v1/people/E1", "", "province");
+  const std::string tag = read.header("etag");
+  REQUIRE(tag == "\"1\"");
+  const HttpReply changed = service.ask("PATCH", "/api/v1/people/E1", R"({"post":"站长"})",
+                                        "province", "If-Match: " + tag + "\r\n");
+  CHECK(changed.status == 200);
+  CHECK(changed.body.find("站长") != std::string::npos);
+  CHECK(changed.header("etag") == "\"2\"");
+  const HttpReply stale = service.ask("PATCH", "/api/v1/people/E1", R"({"post":"副站长"})",
+                                      "province", "If-Match: " + tag + "\r\n");
+  CHECK(stale.status == 409);
+  CHECK(stale.body.find("record.version") != std::string::npos);
+  const HttpReply jump = service.ask("PATCH", "/api/v1/needs/N1", R"({"status":"closed"})",
+                                     "province", "If-Match: \"1\"\r\n");
+  CHECK(jump.status == 409);
+  CHECK(jump.body.find("record.transition") != std::string::npos);
+}
+
+TEST_CASE("a plan is made, read and adopted over HTTP, and an import undone", "[api]") {
+  Service service;
+  const HttpReply made = service.ask("POST", "/api/v1/plans", "", "province");
+  REQUIRE(made.status == 201);
+  const std::string plan = json_field(made.body, "id");
+  CHECK(made.header("location") == "/api/v1/plans/" + plan);
+  CHECK(service.ask("GET", "/api/v1/plans/" + plan, "", "province").status == 200);
+  CHECK(service.ask("POST", "/api/v1/plans/" + plan + "/adopt", "", "province").status == 204);
+  CHECK(service.ask("POST", "/api/v1/plans/" + plan + "/adopt", "", "province").status == 409);
+  const HttpReply offers = service.ask("GET", "/api/v1/engagements", "", "province");
+  CHECK(offers.body.find("offered") != std::string::npos);
+
+  const HttpReply imported =
+      service.ask("POST", "/api/v1/imports?kind=organizations&dry_run=false",
+                  "单位名称,地区代码\n测试单位,420106\n", "county");
+  REQUIRE(imported.status == 201);
+  const std::string batch = json_field(imported.body, "batch");
+  CHECK(service.ask("GET", "/api/v1/organizations", "", "county").body.find("测试单位") !=
+        std::string::npos);
+  CHECK(service.ask("POST", "/api/v1/imports/" + batch + "/undo", "", "county").status == 200);
+  CHECK(service.ask("GET", "/api/v1/organizations", "", "county").body.find("测试单位") ==
+        std::string::npos);
+}
+
+TEST_CASE("problems speak English when asked to", "[api]") {
+  Service service;
+  const HttpReply reply = service.ask("GET", "/api/v1/people/E9", "", "province",
+                                      "Accept-Language: en\r\n");
+  CHECK(reply.body.find("There is no such record") != std::string::npos);
+}
