@@ -93,12 +93,12 @@ constexpr const char* kPerson =
 const std::vector<Row> kRows = {
     {"GET", "/healthz", "", "", 200, "ok", ""},
     {"GET", "/readyz", "", "", 200, "ready", ""},
-    {"GET", "/api/v1/nothing", "", "province", 404, "problem", ""},
-    {"GET", "/nothing", "", "", 404, "problem", ""},
-    {"DELETE", "/api/v1/people", "", "province", 405, "problem", ""},
+    {"GET", "/api/v1/nothing", "", "province", 404, "http.path.unknown", ""},
+    {"GET", "/nothing", "", "", 404, "http.path.unknown", ""},
+    {"DELETE", "/api/v1/people", "", "province", 405, "http.method.not_allowed", ""},
     // code tables
     {"GET", "/api/v1/terms?scheme=sex", "", "province", 200, "女", ""},
-    {"GET", "/api/v1/terms?scheme=region&q=%E7%9B%91%E5%88%A9", "", "county", 200, "421088", ""},
+    {"GET", "/api/v1/terms?scheme=region&q=%E7%9B%91%E5%88%A9%E5%B8%82", "", "county", 200, "421088", ""},
     {"GET", "/api/v1/terms?scheme=none", "", "province", 400, "terms.scheme", ""},
     {"GET", "/api/v1/terms?scheme=sex", "", "", 401, "token.missing", ""},
     // people
