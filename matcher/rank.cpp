@@ -99,6 +99,7 @@ struct Ranker::Query {
   Rules::Demand demand;
   std::vector<Field> fields;
   std::vector<Node> industry;
+  std::vector<int> region_points;  // by region of an expert, as numbered in region_of_
   std::vector<Word> words;
   std::uint64_t ideal = 0;  // impact of a text that has each of the words once
 
@@ -116,7 +117,6 @@ struct Ranker::Evidence {
   int industry = 0;    // thousandths
   std::uint64_t impact = 0;
 
-  bool any() const { return discipline > 0 || industry > 0 || impact > 0; }
   int points(const Query& query) const {
     return discipline * limit(Part::Discipline) / kSame + industry * limit(Part::Industry) / kSame +
            query.text_points(impact);
@@ -131,6 +131,13 @@ Ranker::Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionM
       rules_(experts_, regions) {
   for (std::uint32_t expert = 0; expert < experts_.size(); ++expert) {
     index_.emplace(experts_[expert].id.value, expert);
+  }
+  std::unordered_map<std::string, std::uint32_t> numbers;
+  for (const Expert& expert : experts_) {
+    const auto next = static_cast<std::uint32_t>(regions_seen_.size());
+    const auto [number, first_seen] = numbers.try_emplace(expert.region, next);
+    if (first_seen) regions_seen_.push_back(expert.region);
+    region_of_.push_back(number->second);
   }
   for (const Term* term : codes.terms("discipline")) {
     const std::string name = fold(term->name);
@@ -148,7 +155,7 @@ std::optional<std::uint32_t> Ranker::find(PersonId person) const {
 }
 
 Ranker::Query Ranker::prepare(const NeedView& need) const {
-  Query query{&need, rules_.compile(need), {}, {}, {}, 0};
+  Query query{&need, rules_.compile(need), {}, {}, {}, {}, 0};
   const bool stated = !need.disciplines.empty();
   for (const std::string& code : stated ? need.disciplines : disciplines_named_in(need.text)) {
     const auto node = graph_.find(NodeKind::Discipline, code);
@@ -156,6 +163,9 @@ Ranker::Query Ranker::prepare(const NeedView& need) const {
   }
   if (const auto node = graph_.find(NodeKind::Industry, need.industry)) {
     query.industry = graph_.chain(*node);
+  }
+  for (const std::string& region : regions_seen_) {
+    query.region_points.push_back(region_points(need, region));
   }
   std::vector<Node> terms;
   for (const std::string& term : terms_of(need.text)) {
@@ -257,15 +267,14 @@ Ranker::Evidence Ranker::evidence(const Query& query, std::uint32_t expert) cons
   return evidence;
 }
 
-int Ranker::region_points(const NeedView& need, const Expert& expert) const {
+int Ranker::region_points(const NeedView& need, const std::string& region) const {
   constexpr int kAll = limit(Part::Region);
   if (need.modes == mode::kRemote) return kAll;
-  if (need.region.empty() || expert.region.empty()) return kRegionUnknown;
-  const int hops =
-      regions_->hops(regions_->county_of(need.region), regions_->county_of(expert.region));
+  if (need.region.empty() || region.empty()) return kRegionUnknown;
+  const int hops = regions_->hops(regions_->county_of(need.region), regions_->county_of(region));
   if (hops >= 0) return std::max(kFarAway, kAll - kPerHop * hops);
   const std::string unit = regions_->unit_of(need.region);
-  return !unit.empty() && unit == regions_->unit_of(expert.region) ? kSameUnit : kFarAway;
+  return !unit.empty() && unit == regions_->unit_of(region) ? kSameUnit : kFarAway;
 }
 
 namespace {
@@ -328,7 +337,7 @@ Ranked Ranker::score(const Query& query, std::uint32_t expert, const Evidence& e
   points[at(Part::Discipline)] = evidence.discipline * limit(Part::Discipline) / kSame;
   points[at(Part::Text)] = query.text_points(evidence.impact);
   points[at(Part::Industry)] = evidence.industry * limit(Part::Industry) / kSame;
-  points[at(Part::Region)] = region_points(need, who);
+  points[at(Part::Region)] = query.region_points[region_of_[expert]];
   points[at(Part::Title)] =
       kGradePoints[who.title_grade < std::size(kGradePoints) ? who.title_grade : 0];
   points[at(Part::Record)] = record_points(need, who);
@@ -341,29 +350,37 @@ std::vector<Ranked> Ranker::best(const NeedView& need, std::size_t k) const {
   return best(prepare(need), k);
 }
 
+std::vector<std::uint32_t> Ranker::strongest_first(const std::vector<int>& points) {
+  std::vector<std::uint32_t> begin(kTopScore + 2, 0);  // counting sort: where each score begins
+  for (const int score : points) ++begin[static_cast<std::size_t>(kTopScore - score) + 1];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<std::uint32_t> order(points.size());
+  for (std::uint32_t expert = 0; expert < points.size(); ++expert) {
+    order[begin[static_cast<std::size_t>(kTopScore - points[expert])]++] = expert;
+  }
+  return order;
+}
+
 std::vector<Ranked> Ranker::best(const Query& query, std::size_t k) const {
+  if (k == 0) return {};
   const std::vector<Evidence> found = gather(query);
+  std::vector<int> points(found.size());
+  for (std::size_t expert = 0; expert < found.size(); ++expert) {
+    points[expert] = found[expert].points(query);
+  }
   std::vector<Ranked> heap;  // the worst of the best in front
-  const auto offer = [&](std::uint32_t expert) {
+  for (const std::uint32_t expert : strongest_first(points)) {
     const bool full = heap.size() == k;
-    const int bound = found[expert].points(query) + kWithoutEvidence;
-    if (full && (k == 0 || bound < heap.front().score)) return;
-    if (rules_.first_failing(query.demand, expert)) return;
+    if (full && points[expert] + kWithoutEvidence < heap.front().score) break;
+    if (rules_.first_failing(query.demand, expert)) continue;
     const Ranked ranked = score(query, expert, found[expert]);
-    if (full && !better(ranked, heap.front())) return;
+    if (full && !better(ranked, heap.front())) continue;
     if (full) {
       std::pop_heap(heap.begin(), heap.end(), better);
       heap.pop_back();
     }
     heap.push_back(ranked);
     std::push_heap(heap.begin(), heap.end(), better);
-  };
-  for (std::uint32_t expert = 0; expert < found.size(); ++expert) {
-    if (found[expert].any()) offer(expert);
-  }
-  const bool others_matter = heap.size() < k || (k > 0 && heap.front().score <= kWithoutEvidence);
-  for (std::uint32_t expert = 0; others_matter && expert < found.size(); ++expert) {
-    if (!found[expert].any()) offer(expert);
   }
   std::sort_heap(heap.begin(), heap.end(), better);
   return heap;

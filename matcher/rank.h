@@ -10,7 +10,8 @@
 //   service     500   mode, days and language known to fit
 //
 // A need without a discipline code is placed by the names of disciplines in its text.
-// The best are found through the graph's postings; the rest is bounded and skipped.
+// The best are found through the graph's postings: experts are scored in the order of what they
+// share with the need, until what is left could not enter the list whatever its other parts.
 #pragma once
 
 #include <array>
@@ -112,7 +113,9 @@ class Ranker {
   Evidence evidence(const Query& query, std::uint32_t expert) const;
   Ranked score(const Query& query, std::uint32_t expert, const Evidence& evidence) const;
   std::vector<Ranked> best(const Query& query, std::size_t k) const;
-  int region_points(const NeedView& need, const Expert& expert) const;
+  /// Indices of `points` (0..kTopScore), the highest first, equal ones by index. O(points).
+  static std::vector<std::uint32_t> strongest_first(const std::vector<int>& points);
+  int region_points(const NeedView& need, const std::string& region) const;
   void add_field_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
                          std::vector<Reason>& reasons) const;
   void add_text_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
@@ -128,6 +131,8 @@ class Ranker {
   TalentGraph graph_;
   Rules rules_;
   std::unordered_map<std::int64_t, std::uint32_t> index_;
+  std::vector<std::string> regions_seen_;  // each region of an expert once
+  std::vector<std::uint32_t> region_of_;   // of each expert, place in regions_seen_
   std::unordered_map<std::string, std::vector<std::string>> discipline_names_;  // folded -> codes
   std::size_t longest_name_ = 0;                                                // code points
 };
