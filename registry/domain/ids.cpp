@@ -44,8 +44,8 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
 std::int64_t IdSource::next(std::int64_t now_us) {
   const std::int64_t milliseconds = std::max<std::int64_t>(now_us / 1000 - kEpoch2020Ms, 0);
   const std::int64_t base = milliseconds << kRandomBits;
-  if (base > last_) {
-    // Half of the range is left for counting up within the millisecond.
+  if (last_ == 0 || base > last_) {
+    // Random also on a clock that stands before 2020: two processes must not count from 1. Half of the range is left for counting up within the millisecond.
     last_ = base | static_cast<std::int64_t>(next_random(state_) >> (64 - kRandomBits + 1));
   } else {
     ++last_;

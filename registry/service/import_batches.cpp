@@ -82,6 +82,7 @@ Result<bool> undo_row(Registry& registry, Connection& db, const BatchRow& row) {
     if (name.starts_with(kSealPrefix)) seal.emplace(name.substr(kSealPrefix.size()), hex);
   }
   if (!seal.empty()) store.restore_seal(db, type, record->id, seal);
+  renumber_batch_rows(db, row.record_type, row.record_id, row.version_after - 1, record->version);
   return true;
 }
 

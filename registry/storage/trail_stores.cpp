@@ -107,6 +107,18 @@ void insert_batch_row(Connection& db, const BatchRow& row) {
       .run();
 }
 
+void renumber_batch_rows(Connection& db, std::string_view record_type, std::int64_t record_id,
+                         std::int64_t version, std::int64_t now) {
+  db.prepare(
+        "UPDATE import_row SET version_after = ?"
+        " WHERE record_type = ? AND record_id = ? AND version_after = ?")
+      .bind(0, now)
+      .bind_text(1, record_type)
+      .bind(2, record_id)
+      .bind(3, version)
+      .run();
+}
+
 std::optional<ImportBatch> load_batch(Connection& db, std::int64_t id) {
   Statement& select =
       db.prepare("SELECT " + std::string(kBatchColumns) + " FROM import_batch WHERE id = ?");

@@ -41,6 +41,10 @@ struct BatchRow {
 void insert_batch(Connection& db, const ImportBatch& batch);
 void set_batch_status(Connection& db, std::int64_t batch, std::string_view status);
 void insert_batch_row(Connection& db, const BatchRow& row);
+/// After an undo the record reads as it did at `version`, but its version went on to `now`: earlier
+/// batches that left it at `version` can still be undone.
+void renumber_batch_rows(Connection& db, std::string_view record_type, std::int64_t record_id,
+                         std::int64_t version, std::int64_t now);
 std::optional<ImportBatch> load_batch(Connection& db, std::int64_t id);
 /// Newest first, at most 200, of offices in scope.
 std::vector<ImportBatch> list_batches(Connection& db, const Scope& scope);

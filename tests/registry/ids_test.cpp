@@ -34,3 +34,13 @@ TEST_CASE("ids grow and stay unique when many are made in one millisecond", "[do
   }
   CHECK(seen.size() == 100'000);
 }
+
+TEST_CASE("two processes on a clock before 2020 do not make the same ids", "[domain]") {
+  IdSource one(1);
+  IdSource other(2);
+  std::set<std::int64_t> seen;
+  for (int i = 0; i < 100; ++i) {
+    CHECK(seen.insert(one.next(0)).second);
+    CHECK(seen.insert(other.next(0)).second);
+  }
+}

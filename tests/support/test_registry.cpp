@@ -18,7 +18,7 @@ TestRegistry::TestRegistry(std::string database_url) {
   options_.data_folder = folder_.file("data");
   options_.database_url = std::move(database_url);
   options_.today = Date{2018, 6, 30};
-  auto clock = std::make_shared<std::int64_t>(1'530'316'800'000'000);  // 2018-06-30 00:00 UTC
+  auto clock = std::make_shared<std::int64_t>(1'790'000'000'000'000);  // 2026-09-21 UTC
   options_.now_us = [clock] { return *clock += 1'000'000; };
   registry_ = checked(Registry::init(options_));
 }
