@@ -214,6 +214,8 @@ Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
   plan.verified = true;  // matcher::plan gives nothing that failed its proof
   plan.cost = solved->cost;
   plan.filled = static_cast<std::int64_t>(solved->seats.size());
+  plan.bound_cost = solved->bound_cost;
+  plan.bound_filled = plan.seat_count - static_cast<std::int64_t>(solved->bound_unfilled);
   for (const matcher::PlannedSeat& seat : solved->seats) {
     plan.seats.push_back({seat.need.value, seat.person.value, seat.score});
   }
@@ -221,6 +223,17 @@ Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
     plan.shortages.push_back(kept_shortage(shortage));
   }
   return plan;
+}
+
+Problem plan_words(const Plan& plan) {
+  std::vector<std::string> params = {std::to_string(plan.year), std::to_string(plan.seat_count),
+                                     std::to_string(plan.filled),
+                                     std::to_string(plan.seat_count - plan.filled)};
+  if (plan.optimal()) return {"cli.plan.optimal", {}, std::move(params)};
+  params.push_back(std::to_string(plan.bound_filled - plan.filled));
+  params.push_back(std::to_string(plan.cost));
+  params.push_back(std::to_string(plan.bound_cost));
+  return {"cli.plan.bound", {}, std::move(params)};
 }
 
 Problem shortage_words(const PlanShortage& shortage) {

@@ -60,6 +60,9 @@ struct ShownNeed {
   ShownCandidate match;
 };
 
+/// A plan in one sentence: year, seats asked for, filled, empty, and whether it is proved best or
+/// how far it may be from what no plan can beat.
+Problem plan_words(const Plan& plan);
 /// The cause of a shortage as a message of its parameters (PlanShortage::detail, one a line).
 Problem shortage_words(const PlanShortage& shortage);
 

@@ -222,11 +222,7 @@ class Demo {
     if (!id) return tl::make_unexpected(id.error());
     const auto plan = find_plan(*registry_, session_.operator_here(), *id);
     if (!plan) return tl::make_unexpected(plan.error());
-    std::cout << "   "
-              << say("cli.plan", {std::to_string(plan->year), std::to_string(plan->seat_count),
-                                  std::to_string(plan->filled),
-                                  std::to_string(plan->seat_count - plan->filled)})
-              << '\n';
+    std::cout << "   " << session_.text(plan_words(*plan)) << '\n';
     for (std::size_t i = 0; i < plan->shortages.size() && i < kShownShortages; ++i) {
       const PlanShortage& shortage = plan->shortages[i];
       const auto need = find_record(*registry_, session_.operator_here(), type_of<Need>(),

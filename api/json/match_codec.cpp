@@ -66,7 +66,10 @@ void write_header(JsonWriter& json, const Plan& plan) {
       .field("seats", plan.seat_count)
       .field("filled", plan.filled)
       .field("unfilled", plan.seat_count - plan.filled)
-      .field("verified", plan.verified);
+      .field("verified", plan.verified)
+      .field("optimal", plan.optimal())
+      .field("bound_cost", plan.bound_cost)
+      .field("bound_unfilled", plan.seat_count - plan.bound_filled);
   if (plan.created_at != 0) json.field("created_at", utc_text(plan.created_at));
 }
 

@@ -14,7 +14,8 @@ std::string match_json(const MatchAnswer& answer, const Messages& messages, Lang
 /// {expert, needs[{need, number, name, score, parts, reasons}]}
 std::string suited_json(std::string_view expert, const std::vector<ShownNeed>& needs,
                         const Messages& messages, Language language);
-/// {id, year, status, cost, seats, filled, unfilled, verified, seat_list[], shortages[]}
+/// {id, year, status, cost, seats, filled, unfilled, verified, optimal, bound_cost, bound_unfilled,
+/// seat_list[], shortages[]}; what no plan can beat stands in the bounds.
 std::string plan_json(const Plan& plan, const Messages& messages, Language language);
 /// {"items": [headers of plans]}
 std::string plans_json(const std::vector<Plan>& plans);

@@ -32,10 +32,17 @@ struct Plan {
   std::int64_t cost = 0;        ///< sum of 10000 - score over filled seats
   std::int64_t seat_count = 0;  ///< seats asked for
   std::int64_t filled = 0;
-  bool verified = false;  ///< an independent check proved the optimum
+  /// What no plan can beat: seats filled, and at that number the cost. Equal to the plan's own
+  /// where experts' days a year did not bind; they cannot be part of an exact flow.
+  std::int64_t bound_filled = 0;
+  std::int64_t bound_cost = 0;
+  bool verified = false;  ///< an independent check accepted the plan's proof
   std::string office;     ///< region that it was made for
   std::vector<PlanSeat> seats;
   std::vector<PlanShortage> shortages;
+
+  /// True when the proof shows that no plan is better.
+  bool optimal() const { return verified && filled == bound_filled && cost == bound_cost; }
 };
 
 }  // namespace chucai

@@ -9,7 +9,8 @@ constexpr std::string_view kBatchColumns =
     "id, kind, file_name, file_digest, office, actor, mode, status, row_count, added, updated,"
     " same, duplicate, review, refused, created_at, finished_at";
 constexpr std::string_view kPlanColumns =
-    "id, year, status, created_at, created_by, adopted_at, cost, seats, filled, verified, office";
+    "id, year, status, created_at, created_by, adopted_at, cost, seats, filled,"
+    " bound_cost, bound_filled, verified, office";
 
 ImportBatch read_batch(Statement& row) {
   ImportBatch batch;
@@ -39,8 +40,10 @@ Plan read_plan(Statement& row) {
   plan.cost = row.integer(6);
   plan.seat_count = row.integer(7);
   plan.filled = row.integer(8);
-  plan.verified = row.integer(9) != 0;
-  plan.office = row.text(10);
+  plan.bound_cost = row.integer(9);
+  plan.bound_filled = row.integer(10);
+  plan.verified = row.integer(11) != 0;
+  plan.office = row.text(12);
   return plan;
 }
 
@@ -167,7 +170,7 @@ std::optional<std::int64_t> batch_with_digest(Connection& db, std::string_view d
 
 void insert_plan(Connection& db, const Plan& plan) {
   db.prepare("INSERT INTO plan (" + std::string(kPlanColumns) +
-             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(0, plan.id)
       .bind(1, plan.year)
       .bind_text(2, plan.status)
@@ -177,8 +180,10 @@ void insert_plan(Connection& db, const Plan& plan) {
       .bind(6, plan.cost)
       .bind(7, plan.seat_count)
       .bind(8, plan.filled)
-      .bind(9, plan.verified ? 1 : 0)
-      .bind_text(10, plan.office)
+      .bind(9, plan.bound_cost)
+      .bind(10, plan.bound_filled)
+      .bind(11, plan.verified ? 1 : 0)
+      .bind_text(12, plan.office)
       .run();
   for (const PlanSeat& seat : plan.seats) {
     db.prepare("INSERT INTO plan_seat (plan, need, person, score) VALUES (?, ?, ?, ?)")

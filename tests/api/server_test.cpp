@@ -321,7 +321,8 @@ TEST_CASE("an exception in a handler becomes a 500 with the request id, its caus
 TEST_CASE("the access log has one JSON line per request, without query or path values", "[http]") {
   TestServer server;
   testing::http(server.port, "GET", "/hello/zhang?phone=13800001111", {}, "X-Request-Id: r-1\r\n");
-  testing::http(server.port, "GET", "/nowhere/zhang?phone=13800001111", {}, "X-Request-Id: r-2\r\n");
+  testing::http(server.port, "GET", "/nowhere/zhang?phone=13800001111", {},
+                "X-Request-Id: r-2\r\n");
   HttpClient(server.port).request("GET", "/%zz");
   server.server->stop();
   const auto lines = server.log.lines();
@@ -520,7 +521,8 @@ TEST_CASE("bodies of all requests together have a limit, those at work included"
   CHECK(busy.value_or(HttpReply{}).header("retry-after") == "2");
   server.gate.open();
   CHECK(held.receive().value_or(HttpReply{}).body == "2000000");
-  for (int i = 0; i < 3; ++i) CHECK(status(testing::http(server.port, "POST", "/hold", body)) == 200);
+  for (int i = 0; i < 3; ++i)
+    CHECK(status(testing::http(server.port, "POST", "/hold", body)) == 200);
 }
 
 TEST_CASE("slow clients are cut at the deadline of their phase", "[http]") {
@@ -647,7 +649,8 @@ TEST_CASE("one address cannot take every connection", "[http]") {
     std::vector<HttpClient> clients;
     for (int i = 0; i < 10; ++i) clients.emplace_back(server.port);
     const auto remote = [&](const std::string& forwarded) {
-      return testing::http(server.port, "GET", "/echo", {}, "X-Forwarded-For: " + forwarded + "\r\n")
+      return testing::http(server.port, "GET", "/echo", {},
+                           "X-Forwarded-For: " + forwarded + "\r\n")
           .value_or(HttpReply{})
           .body;
     };
@@ -657,7 +660,8 @@ TEST_CASE("one address cannot take every connection", "[http]") {
   }
   SECTION("without trust the forwarding field is not believed") {
     TestServer server(config);
-    const auto reply = testing::http(server.port, "GET", "/echo", {}, "X-Forwarded-For: 5.6.7.8\r\n");
+    const auto reply =
+        testing::http(server.port, "GET", "/echo", {}, "X-Forwarded-For: 5.6.7.8\r\n");
     CHECK(reply.value_or(HttpReply{}).body == "|127.0.0.1");
   }
 }
@@ -690,13 +694,15 @@ TEST_CASE("large texts are compressed for who takes gzip", "[http]") {
   CHECK(packed->header("vary") == "Accept-Encoding");
   CHECK(packed->body.size() < 1000);
   CHECK(unzipped(packed->body) == std::string(100'000, 'x'));
-  const auto head = testing::http(server.port, "HEAD", "/big/100000", {}, "Accept-Encoding: gzip\r\n");
+  const auto head =
+      testing::http(server.port, "HEAD", "/big/100000", {}, "Accept-Encoding: gzip\r\n");
   CHECK(head.value_or(HttpReply{}).header("content-length") == packed->header("content-length"));
   const auto plain = testing::http(server.port, "GET", "/big/100000");
   REQUIRE(plain);
   CHECK(plain->headers.count("content-encoding") == 0);
   CHECK(plain->header("vary") == "Accept-Encoding");
-  const auto small = testing::http(server.port, "GET", "/big/1024", {}, "Accept-Encoding: gzip\r\n");
+  const auto small =
+      testing::http(server.port, "GET", "/big/1024", {}, "Accept-Encoding: gzip\r\n");
   CHECK(small.value_or(HttpReply{}).headers.count("content-encoding") == 0);
 }
 

@@ -38,13 +38,12 @@ class Service {
     need.open_date = Date{2018, 1, 1};
     need.close_date = Date{2018, 12, 31};
     create(type_of<Need>(), need);
-    for (const auto& [who, role, region] :
-         {std::tuple{"province", "province_admin", "420000"},
-          std::tuple{"county", "office_admin", "420106"},
-          std::tuple{"analyst", "analyst", "420000"},
-          std::tuple{"requester", "requester", "422825"}}) {
-      const auto token = add_token(*registry_, province_office(), who, role, region,
-                                   Date{2018, 12, 31});
+    for (const auto& [who, role, region] : {std::tuple{"province", "province_admin", "420000"},
+                                            std::tuple{"county", "office_admin", "420106"},
+                                            std::tuple{"analyst", "analyst", "420000"},
+                                            std::tuple{"requester", "requester", "422825"}}) {
+      const auto token =
+          add_token(*registry_, province_office(), who, role, region, Date{2018, 12, 31});
       REQUIRE(token);
       tokens_[who] = *token;
     }
@@ -98,7 +97,8 @@ const std::vector<Row> kRows = {
     {"DELETE", "/api/v1/people", "", "province", 405, "http.method.not_allowed", ""},
     // code tables
     {"GET", "/api/v1/terms?scheme=sex", "", "province", 200, "女", ""},
-    {"GET", "/api/v1/terms?scheme=region&q=%E7%9B%91%E5%88%A9%E5%B8%82", "", "county", 200, "421088", ""},
+    {"GET", "/api/v1/terms?scheme=region&q=%E7%9B%91%E5%88%A9%E5%B8%82", "", "county", 200,
+     "421088", ""},
     {"GET", "/api/v1/terms?scheme=none", "", "province", 400, "terms.scheme", ""},
     {"GET", "/api/v1/terms?scheme=sex", "", "", 401, "token.missing", ""},
     // people
@@ -120,8 +120,8 @@ const std::vector<Row> kRows = {
     {"POST", "/api/v1/people",
      R"({"name":"","id_no":"429004197812043335","region":"999999","birth":"1978-13"})", "county",
      400, "/birth", "429004"},
-    {"POST", "/api/v1/people", R"({"id_no":"429004197812043335","region":"999999"})", "county",
-     400, "/name", "429004"},
+    {"POST", "/api/v1/people", R"({"id_no":"429004197812043335","region":"999999"})", "county", 400,
+     "/name", "429004"},
     {"POST", "/api/v1/people", R"({"name":"甲","region":"422825"})", "county", 403,
      "record.out_of_scope", ""},
     {"POST", "/api/v1/people", R"({"name":"甲","planet":"mars"})", "county", 400, "/planet", ""},
@@ -177,13 +177,14 @@ const std::vector<Row> kRows = {
      "http.if_match", ""},
     {"GET", "/api/v1/engagements", "", "province", 200, "items", ""},
     {"POST", "/api/v1/engagements",
-     R"({"number":"B1","need":"0000000000001","person":"0000000000001"})", "province", 400,
-     "/need", ""},
+     R"({"number":"B1","need":"0000000000001","person":"0000000000001"})", "province", 400, "/need",
+     ""},
     {"GET", "/api/v1/engagements/B9", "", "province", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/engagements/B9", R"({"status":"offered"})", "province", 400,
-     "http.if_match", ""},
+    {"PATCH", "/api/v1/engagements/B9", R"({"status":"offered"})", "province", 400, "http.if_match",
+     ""},
     {"GET", "/api/v1/organizations", "", "", 401, "token.missing", ""},
-    {"PATCH", "/api/v1/organizations/x", R"({"level":"省级"})", "province", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/organizations/x", R"({"level":"省级"})", "province", 400, "http.if_match",
+     ""},
     // needs and matches
     {"GET", "/api/v1/needs", "", "requester", 200, "N1", ""},
     {"GET", "/api/v1/needs", "", "county", 200, "items", "N1"},
@@ -203,11 +204,13 @@ const std::vector<Row> kRows = {
     {"GET", "/api/v1/needs/N1/matches", "", "county", 404, "record.absent", ""},
     {"GET", "/api/v1/needs/N1/matches?why_not=E1", "", "province", 200, "why_not", ""},
     {"GET", "/api/v1/needs/N1/matches", "", "", 401, "token.missing", ""},
-    {"POST", "/api/v1/matches", R"({"region":"422825","text":"茶叶病害"})", "requester", 200, "E1", ""},
+    {"POST", "/api/v1/matches", R"({"region":"422825","text":"茶叶病害"})", "requester", 200, "E1",
+     ""},
     {"POST", "/api/v1/matches", R"({"expert":"E1"})", "province", 200, "N1", ""},
     {"POST", "/api/v1/matches", R"({"need":"N1","top":1})", "province", 200, "score", ""},
     {"POST", "/api/v1/matches", R"({})", "province", 400, "match.question", ""},
-    {"POST", "/api/v1/matches", R"({"region":"999999"})", "province", 400, "field.code.unknown", ""},
+    {"POST", "/api/v1/matches", R"({"region":"999999"})", "province", 400, "field.code.unknown",
+     ""},
     {"POST", "/api/v1/matches", R"({"planet":"mars"})", "province", 400, "/planet", ""},
     {"POST", "/api/v1/matches", R"({"text":"x"})", "", 401, "token.missing", ""},
     // plans
@@ -332,9 +335,8 @@ TEST_CASE("a plan is made, read and adopted over HTTP, and an import undone", "[
   const HttpReply offers = service.ask("GET", "/api/v1/engagements", "", "province");
   CHECK(offers.body.find("offered") != std::string::npos);
 
-  const HttpReply imported =
-      service.ask("POST", "/api/v1/imports?kind=organizations&dry_run=false",
-                  "单位名称,地区代码\n测试单位,420106\n", "county");
+  const HttpReply imported = service.ask("POST", "/api/v1/imports?kind=organizations&dry_run=false",
+                                         "单位名称,地区代码\n测试单位,420106\n", "county");
   REQUIRE(imported.status == 201);
   const std::string batch = json_field(imported.body, "batch");
   CHECK(service.ask("GET", "/api/v1/organizations", "", "county").body.find("测试单位") !=
@@ -346,7 +348,7 @@ TEST_CASE("a plan is made, read and adopted over HTTP, and an import undone", "[
 
 TEST_CASE("problems speak English when asked to", "[api]") {
   Service service;
-  const HttpReply reply = service.ask("GET", "/api/v1/people/E9", "", "province",
-                                      "Accept-Language: en\r\n");
+  const HttpReply reply =
+      service.ask("GET", "/api/v1/people/E9", "", "province", "Accept-Language: en\r\n");
   CHECK(reply.body.find("There is no such record") != std::string::npos);
 }

@@ -107,9 +107,9 @@ std::string verdict(const Include& include) {
       include.target.find(".h") == std::string::npos) {
     return {};  // standard library
   }
-  static const std::vector<std::string> kSystem = {"iconv.h", "sys/",     "netinet/", "arpa/",
-                                                   "unistd.h", "fcntl.h",  "signal.h",
-                                                   "poll.h",   "time.h",   "errno.h", "pwd.h"};
+  static const std::vector<std::string> kSystem = {"iconv.h",  "sys/",    "netinet/", "arpa/",
+                                                   "unistd.h", "fcntl.h", "signal.h", "poll.h",
+                                                   "time.h",   "errno.h", "pwd.h"};
   for (const std::string& header : kSystem) {
     if (starts_with(include.target, header)) return {};
   }

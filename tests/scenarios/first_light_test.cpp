@@ -45,7 +45,8 @@ importers::ImportOutcome imported(Registry& registry, const Roster& roster) {
   request.kind = roster.kind;
   request.program = roster.program;
   auto outcome = importers::import_file(registry, province_office(), request);
-  if (!outcome) FAIL(roster.file << ": " << outcome.error().problem.reason << outcome.error().cause);
+  if (!outcome)
+    FAIL(roster.file << ": " << outcome.error().problem.reason << outcome.error().cause);
   const ImportCounts& counts = outcome->counts;
   CHECK(counts.rows == counts.added + counts.updated + counts.same + counts.duplicate +
                            counts.review + counts.refused);

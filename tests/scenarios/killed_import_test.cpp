@@ -102,8 +102,7 @@ TEST_CASE("an import killed at any moment leaves no half batch on SQLite", "[sce
   survives_kills({}, std::chrono::milliseconds(400));
 }
 
-TEST_CASE("an import killed at any moment leaves no half batch on MariaDB",
-          "[scenario][mariadb]") {
+TEST_CASE("an import killed at any moment leaves no half batch on MariaDB", "[scenario][mariadb]") {
   PrivateMariaDb* server = PrivateMariaDb::instance();
   if (!server) return;
   survives_kills(server->fresh_schema(), std::chrono::milliseconds(900));

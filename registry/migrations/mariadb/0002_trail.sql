@@ -82,6 +82,8 @@ CREATE TABLE IF NOT EXISTS plan (
   cost BIGINT NOT NULL,
   seats BIGINT NOT NULL,
   filled BIGINT NOT NULL,
+  bound_cost BIGINT NOT NULL,
+  bound_filled BIGINT NOT NULL,
   verified BIGINT NOT NULL,
   office VARCHAR(64) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;

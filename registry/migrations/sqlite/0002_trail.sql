@@ -82,6 +82,8 @@ CREATE TABLE IF NOT EXISTS plan (
   cost INTEGER NOT NULL,
   seats INTEGER NOT NULL,
   filled INTEGER NOT NULL,
+  bound_cost INTEGER NOT NULL,
+  bound_filled INTEGER NOT NULL,
   verified INTEGER NOT NULL,
   office TEXT NOT NULL
 ) STRICT;
