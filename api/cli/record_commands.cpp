@@ -28,12 +28,12 @@ int register_person(Session& session, const std::string& file) {
   if (!text) return session.report(text.error(), kUnusable);
   const auto json = parse_json(*text);
   if (!json) return session.report(json.error(), kUnusable);
-  Person person;
-  if (const Done read = read_record(type_of<Person>(), *json, person); !read) {
-    return session.report(read.error());
-  }
   Registry* registry = session.open();
   if (!registry) return kFailed;
+  Person person;
+  if (const Done read = read_record(type_of<Person>(), *json, registry->rules(), person); !read) {
+    return session.report(read.error());
+  }
   const Done created = create_record(*registry, session.operator_here(), type_of<Person>(), person);
   if (!created) return session.report(created.error());
   JsonWriter out;

@@ -132,7 +132,7 @@ http::Handler create_handler(Registry& registry, const RecordType& type) {
     const auto json = parse_json(request.body);
     if (!json) return tl::make_unexpected(json.error());
     const auto draft = type.make();
-    if (const Done read = read_record(type, *json, *draft); !read) {
+    if (const Done read = read_record(type, *json, registry.rules(), *draft); !read) {
       return tl::make_unexpected(read.error());
     }
     if (const Done created = create_record(registry, request.principal, type, *draft); !created) {
@@ -156,7 +156,7 @@ http::Handler change_handler(Registry& registry, const RecordType& type) {
     if (!found) return tl::make_unexpected(found.error());
     Record& record = **found;
     if (record.version != *version) return fail(ErrorCode::Conflict, "record.version");
-    if (const Done read = read_record(type, *json, record); !read) {
+    if (const Done read = read_record(type, *json, registry.rules(), record); !read) {
       return tl::make_unexpected(read.error());
     }
     if (const Done changed = change_record(registry, request.principal, type, record); !changed) {

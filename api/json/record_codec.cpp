@@ -94,36 +94,40 @@ void write_value(JsonWriter& json, const Field& field, const Value& value, Conta
   }
 }
 
+// What could not be read has its problem already; the rules would only call it missing.
+void add_rule_problems(std::vector<Problem> found, std::vector<Problem>& problems) {
+  for (Problem& problem : found) {
+    problem.where = json_pointer({}, problem.where);
+    const bool known = std::any_of(problems.begin(), problems.end(), [&](const Problem& other) {
+      return other.where == problem.where || other.where.starts_with(problem.where + "/");
+    });
+    if (!known) problems.push_back(std::move(problem));
+  }
+}
+
 }  // namespace
 
-Done read_record(const RecordType& type, const JsonValue& json, Record& record) {
+Done read_record(const RecordType& type, const JsonValue& json, const RuleContext& rules,
+                 Record& record) {
   std::vector<Problem> problems;
   JsonFields fields(json, {}, problems);
   if (!problems.empty()) return fail_all("json.invalid", std::move(problems));
 
-  std::vector<std::pair<const Field*, Value>> changes;
   for (const Field& field : type.fields) {
     const JsonValue* member = fields.take(field.name);
-    std::optional<Value> value;
-    if (member) value = member->is_null() ? Value{} : read_value(fields, field);
-    const bool wrong = member && !value;
-    const Value after = value ? *value : field.get(record);
-    if (field.required && !wrong && std::holds_alternative<std::monostate>(after)) {
-      fields.report(field.name, "json.required");
-    }
-    if (value) changes.emplace_back(&field, std::move(*value));
+    if (!member) continue;
+    std::optional<Value> value = Value{};
+    if (!member->is_null()) value = read_value(fields, field);
+    if (value) field.set(record, *value);
   }
-  auto extra = record.extra;
-  read_extra(fields, extra, problems);
+  read_extra(fields, record.extra, problems);
   for (const std::string_view name : kReadOnly) {
     if (!type.field(name) && fields.take(name)) fields.report(name, "json.read_only");
   }
   fields.refuse_unknown();
-  if (!problems.empty()) return fail_all("json.invalid", std::move(problems));
-
-  for (const auto& [field, value] : changes) field->set(record, value);
-  record.extra = std::move(extra);
-  return {};
+  if (problems.empty()) return {};
+  add_rule_problems(check_draft(type, record, rules), problems);
+  return fail_all("json.invalid", std::move(problems));
 }
 
 void write_record(JsonWriter& json, const RecordType& type, const Record& record,

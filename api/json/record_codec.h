@@ -6,6 +6,7 @@
 #include "api/json/reader.h"
 #include "api/json/writer.h"
 #include "registry/domain/record.h"
+#include "registry/domain/rules/check.h"
 
 namespace chucai {
 
@@ -14,10 +15,13 @@ enum class Contacts { Masked, InFull };
 
 /// Lays a JSON object over `record`, a record of `type`: members present are set, null or blank
 /// clears, absent ones stay (RFC 7396, also within `extra`). For a new record pass `type.make()`.
-/// The code tables and the rules of the domain are checked later, by the use case.
+/// What the rules of the domain say, required fields among them, is the use case's to check; only
+/// when something cannot be read at all are they asked here, so that one answer has every problem.
 /// Errors: InvalidArgument json.invalid with every problem and its pointer: json.unknown,
-/// .read_only (id, version, ...), .type.*, .date, .id, .required. `record` is then unchanged.
-Done read_record(const RecordType& type, const JsonValue& json, Record& record);
+/// .read_only (id, version, ...), .type.*, .date, .id, and the rules' own. `record` then holds what
+/// could be read and is of no further use.
+Done read_record(const RecordType& type, const JsonValue& json, const RuleContext& rules,
+                 Record& record);
 
 /// Writes one object: id, version, created_at, updated_at (RFC 3339, UTC) and office where known,
 /// the fields that are set in the order of the table, `extra` when not empty.

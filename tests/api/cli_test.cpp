@@ -1,0 +1,220 @@
+// The command line, in this process: what each command prints and returns, good input and bad.
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <vector>
+
+#include "api/cli/cli.h"
+#include "tests/support/temp_folder.h"
+
+using namespace chucai;
+using namespace chucai::testing;
+
+namespace {
+
+struct Ran {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+/// Takes what a stream is given while it lives.
+class Captured {
+ public:
+  explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
+  ~Captured() { stream_.rdbuf(before_); }
+  Captured(const Captured&) = delete;
+  Captured& operator=(const Captured&) = delete;
+  std::string text() const { return text_.str(); }
+
+ private:
+  std::ostream& stream_;
+  std::ostringstream text_;
+  std::streambuf* before_;
+};
+
+class Desk {
+ public:
+  Desk() {
+    write("people.csv",
+          "姓名,证件号码,地区代码,出生日期\n周新,429004197812043334,420106,1978年12月\n");
+    write("experts.csv",
+          "专家编号,姓名,地区代码,学科代码,研究方向,职称级别\n"
+          "E1,沈茶山,420106,21040,茶叶病害,副高级\n");
+    write("needs.csv",
+          "需求编号,需求单位,地区代码,需求名称,学科代码,需求人数\n"
+          "N1,宣恩县茶业协会,422825,茶叶病害防治,21040,2\n");
+    write("person.json", R"({"name":"周甲","id_no":"420106198503010007","region":"420106"})");
+    write("bad.json", R"({"name":"","id_no":"420106198503010008","planet":"mars"})");
+    write("wrong.json", R"({"id_no":"420106198503010008","region":"999999"})");
+    write("broken.json", R"({"name":)");
+    write("picture.csv", "\x89PNG\r\n\x1a\n0000000000");
+    write("none.csv", "甲,乙\n1,2\n");
+    write("bare.bin", "CHM1");
+  }
+
+  std::string path(const std::string& name) const { return folder_.file(name); }
+
+  Ran run(std::vector<std::string> words) const {
+    std::vector<std::string> all = {"chucai", "--data", folder_.file("data")};
+    for (std::string& word : words) {
+      if (word.starts_with("@")) word = path(word.substr(1));
+    }
+    all.insert(all.end(), words.begin(), words.end());
+    std::vector<char*> argv;
+    for (std::string& word : all) argv.push_back(word.data());
+    const Captured out(std::cout);
+    const Captured err(std::cerr);
+    const int status = cli::run(static_cast<int>(argv.size()), argv.data());
+    return {status, out.text(), err.text()};
+  }
+
+ private:
+  void write(const std::string& name, const std::string& content) const {
+    std::ofstream(path(name), std::ios::binary) << content;
+  }
+
+  TempFolder folder_;
+};
+
+struct Row {
+  std::vector<std::string> words;
+  int status;
+  const char* must;  // on stdout or stderr
+};
+
+// In order: later rows stand on earlier ones.
+const std::vector<Row> kRows = {
+    {{}, 2, "subcommand"},
+    {{"frobnicate"}, 2, "--help"},
+    {{"version", "--json"}, 0, "\"schema\""},
+    {{"match", "N1"}, 1, "registry.not_initialised"},
+    {{"--json", "coverage"}, 1, "registry.not_initialised"},
+    {{"init"}, 0, "master.key"},
+    {{"init"}, 0, "master.key"},
+    {{"migrate", "--json"}, 0, "\"schema\":2"},
+    {{"register", "@person.json"}, 0, ""},
+    {{"register", "@person.json"}, 1, "person.id_no.duplicate"},
+    {{"register", "@bad.json"}, 1, "/planet"},
+    {{"register", "@wrong.json", "--json"}, 1, "\"where\":\"region\""},
+    {{"register", "@broken.json"}, 2, "json.syntax"},
+    {{"register", "@absent.json"}, 2, "cli.file"},
+    {{"import", "@people.csv", "--as", "persons", "--dry-run", "--json"}, 0, "\"batch\":null"},
+    {{"import", "@people.csv", "--as", "persons", "--json"}, 0, "\"new\":1"},
+    {{"import", "@people.csv", "--as", "persons", "--json"}, 0, "\"same\":1"},
+    {{"import", "@experts.csv", "--as", "experts"}, 0, "1"},
+    {{"import", "@needs.csv", "--as", "needs", "--program", "RURAL_REVIVAL"}, 0, "1"},
+    {{"import", "@needs.csv", "--as", "needs", "--program", "NO_SUCH", "--json"},
+     3,
+     "\"refused\":1"},
+    {{"import", "@people.csv", "--as", "circus"}, 2, "import.kind"},
+    {{"import", "@people.csv"}, 2, "--as"},
+    {{"import", "@people.csv", "--as", "persons", "--mode", "perhaps"}, 2, "import.mode"},
+    {{"import", "@people.csv", "--as", "persons", "--region", "99"}, 2, "token.region"},
+    {{"import", "@absent.csv", "--as", "persons"}, 2, "import.file.absent"},
+    {{"import", "@picture.csv", "--as", "persons", "--json"}, 2, "import.file.image"},
+    {{"import", "@none.csv", "--as", "persons"}, 2, "import.header.absent"},
+    {{"export", "persons", "--out", "@out.csv", "--json"}, 0, "\"rows\":2"},
+    {{"export", "persons", "--format", "xlsx", "--out", "@out.xlsx"}, 0, "2"},
+    {{"export", "experts", "--format", "json", "--out", "@out.json"}, 0, "1"},
+    {{"import", "@out.xlsx", "--as", "persons", "--json"}, 0, "\"rows\":2"},
+    {{"export", "circus", "--out", "@out.csv"}, 2, "import.kind"},
+    {{"export", "persons", "--format", "pdf", "--out", "@out.csv"}, 2, "export.format"},
+    {{"export", "persons", "--out", "@no/such/folder.csv"}, 2, "export.write"},
+    {{"match", "N1", "--json"}, 0, "\"number\":\"E1\""},
+    {{"match", "N1", "--why-not", "E1"}, 0, ""},
+    {{"match", "N9"}, 1, "record.absent"},
+    {{"match", "N1", "--top", "0"}, 2, "page.limit"},
+    {{"match", "N1", "--why-not", "E9"}, 1, "record.absent"},
+    {{"match"}, 1, "match.question"},
+    {{"match", "--region", "999999"}, 1, "field.code.unknown"},
+    {{"match", "--region", "422825", "--text", "茶叶病害"}, 0, "E1"},
+    {{"match", "--expert", "E1"}, 0, "N1"},
+    {{"match", "--expert", "E9"}, 1, "record.absent"},
+    {{"plan", "--json"}, 0, "\"verified\":true"},
+    {{"plan", "--adopt"}, 0, ""},
+    {{"plan", "--year", "soon"}, 2, "--year"},
+    {{"plan", "--instance", "@absent.bin"}, 2, "cli.file"},
+    {{"plan", "--instance", "@bare.bin"}, 2, "instance."},
+    {{"plan", "--instance", "@people.csv"}, 2, "instance.magic"},
+    {{"coverage", "--by", "program", "--format", "json"}, 0, "INTRO_CORE"},
+    {{"coverage", "--program", "RURAL_REVIVAL"}, 0, "RURAL_REVIVAL"},
+    {{"coverage", "--program", "NONE"}, 1, "coverage.program"},
+    {{"coverage", "--by", "planet"}, 2, "coverage.by"},
+    {{"coverage", "--as-of", "soon"}, 2, "field.date"},
+    {{"coverage", "--format", "pdf"}, 2, "export.format"},
+    {{"token", "add", "--role", "registrar", "--region", "420106", "--expires", "2019-06-30",
+      "--json"},
+     0,
+     "\"token\""},
+    {{"token", "add", "--role", "king", "--region", "420106", "--expires", "2019-06-30"},
+     1,
+     "token.role"},
+    {{"token", "add", "--role", "registrar", "--region", "99", "--expires", "2019-06-30"},
+     1,
+     "token.region"},
+    {{"token", "add", "--role", "registrar", "--region", "420106", "--expires", "soon"},
+     1,
+     "field.date"},
+    {{"token", "add", "--role", "registrar", "--region", "420106", "--expires", "2017-01-01"},
+     1,
+     "token.expires"},
+    {{"undo", "nothing"}, 1, "import.batch.absent"},
+    {{"undo", "0000000000001"}, 1, "import.batch.absent"},
+    {{"serve", "--listen", "nowhere"}, 2, "cli.listen"},
+    {{"serve", "--listen", "0.0.0.0:8080"}, 2, "cli.listen.loopback"},
+    {{"audit", "verify", "--json"}, 0, "\"ok\":true"},
+    {{"coverage", "--today", "someday"}, 1, "field.date"},
+    {{"--database", "oracle://x", "coverage"}, 1, "storage.url"},
+};
+
+}  // namespace
+
+TEST_CASE("every command answers as its rows say", "[cli]") {
+  ::setenv("CHUCAI_LANG", "zh", 1);
+  ::setenv("CHUCAI_TODAY", "2018-12-31", 1);
+  const Desk desk;
+  for (const Row& row : kRows) {
+    const Ran ran = desk.run(row.words);
+    std::string line;
+    for (const std::string& word : row.words) line += word + " ";
+    INFO(line << "-> " << ran.status << "\n" << ran.out << ran.err);
+    CHECK(ran.status == row.status);
+    CHECK((ran.out + ran.err).find(row.must) != std::string::npos);
+    CHECK((ran.out + ran.err).find("420106198503010008") == std::string::npos);
+  }
+}
+
+TEST_CASE("refused input changes nothing", "[cli]") {
+  const Desk desk;
+  REQUIRE(desk.run({"init"}).status == 0);
+  REQUIRE(desk.run({"export", "persons", "--out", "@before.csv"}).status == 0);
+  desk.run({"register", "@bad.json"});
+  desk.run({"register", "@wrong.json"});
+  desk.run({"import", "@none.csv", "--as", "persons"});
+  desk.run({"import", "@people.csv", "--as", "persons", "--dry-run"});
+  REQUIRE(desk.run({"export", "persons", "--out", "@after.csv"}).status == 0);
+  std::ifstream before(desk.path("before.csv"));
+  std::ifstream after(desk.path("after.csv"));
+  const std::string a{std::istreambuf_iterator<char>(before), {}};
+  const std::string b{std::istreambuf_iterator<char>(after), {}};
+  CHECK(a == b);
+}
+
+TEST_CASE("an import can be undone from the command line", "[cli]") {
+  const Desk desk;
+  REQUIRE(desk.run({"init"}).status == 0);
+  const Ran imported = desk.run({"import", "@people.csv", "--as", "persons", "--json"});
+  const std::string key = "\"batch\":\"";
+  const auto at = imported.out.find(key);
+  REQUIRE(at != std::string::npos);
+  const std::string batch = imported.out.substr(at + key.size(), 13);
+  CHECK(desk.run({"undo", batch, "--json"}).out.find("\"removed\":1") != std::string::npos);
+  CHECK(desk.run({"undo", batch}).err.find("import.batch.undone") != std::string::npos);
+  CHECK(desk.run({"export", "persons", "--out", "@out.csv", "--json"}).out.find("\"rows\":0") !=
+        std::string::npos);
+}
