@@ -1,6 +1,7 @@
 #include "api/json/coverage_codec.h"
 
 #include "api/json/writer.h"
+#include "importers/workbook_writer.h"
 
 namespace chucai {
 namespace {
@@ -9,16 +10,6 @@ std::string number_text(double value) {
   JsonWriter json;
   json.value(value);
   return std::move(json).take();
-}
-
-std::string quoted(const std::string& cell) {
-  if (cell.find_first_of(",\"\n\r") == std::string::npos) return cell;
-  std::string out = "\"";
-  for (const char c : cell) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
 }
 
 void write_row(JsonWriter& json, const CoverageRow& row, const std::string& text) {
@@ -86,7 +77,8 @@ std::string coverage_csv(const std::vector<CoverageRow>& rows, const CoverageQue
     csv += std::to_string(row.numerator) + ",";
     csv += (row.denominator ? std::to_string(*row.denominator) : "") + ",";
     csv += (row.value ? number_text(*row.value) : "") + "," + row.note + ",";
-    csv += to_text(query.as_of) + "," + quoted(rule_text(row.rule, messages, language)) + "\r\n";
+    csv += to_text(query.as_of) + "," +
+           importers::csv_field(rule_text(row.rule, messages, language)) + "\r\n";
   }
   return csv;
 }

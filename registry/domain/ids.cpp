@@ -45,7 +45,8 @@ std::int64_t IdSource::next(std::int64_t now_us) {
   const std::int64_t milliseconds = std::max<std::int64_t>(now_us / 1000 - kEpoch2020Ms, 0);
   const std::int64_t base = milliseconds << kRandomBits;
   if (last_ == 0 || base > last_) {
-    // Random also on a clock that stands before 2020: two processes must not count from 1. Half of the range is left for counting up within the millisecond.
+    // Random also on a clock that stands before 2020: two processes must not count from 1. Half of
+    // the range is left for counting up within the millisecond.
     last_ = base | static_cast<std::int64_t>(next_random(state_) >> (64 - kRandomBits + 1));
   } else {
     ++last_;

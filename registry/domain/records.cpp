@@ -5,6 +5,7 @@
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/program.h"
+#include "registry/domain/text.h"
 
 namespace chucai {
 namespace {
@@ -174,10 +175,6 @@ constexpr Field kEngagementFields[] = {
     field<&Engagement::decline_reason>("decline_reason", Text),
     field<&Engagement::region>("region", Code, "region"),
 };
-
-bool one_of(std::string_view status, std::initializer_list<std::string_view> set) {
-  return std::find(set.begin(), set.end(), status) != set.end();
-}
 
 /// Joins the parts of a natural key; a part cannot hold the unit separator (texts are normalised).
 std::string joined(std::initializer_list<std::string_view> parts) {

@@ -195,6 +195,10 @@ std::string join_list(const std::vector<std::string>& parts) {
   return out;
 }
 
+bool one_of(std::string_view text, std::initializer_list<std::string_view> set) {
+  return std::find(set.begin(), set.end(), text) != set.end();
+}
+
 bool is_han(char32_t c) {
   return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
          (c >= 0x20000 && c <= 0x323AF) || (c >= 0xF900 && c <= 0xFAFF) || c == 0x3007;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ bool surely_folded(std::string_view text);
 std::vector<std::string> split_list(std::string_view text);
 /// Joins with the ideographic comma 、.
 std::string join_list(const std::vector<std::string>& parts);
+/// True when `text` is one of `set`, compared as bytes.
+bool one_of(std::string_view text, std::initializer_list<std::string_view> set);
 /// True when the code point is a Han character (any plane).
 bool is_han(char32_t code_point);
 

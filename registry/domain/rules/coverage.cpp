@@ -17,10 +17,6 @@ constexpr std::size_t kCountyDigits = 6;
 constexpr std::size_t kTownDigits = 9;
 constexpr std::size_t kVillageDigits = 12;
 
-bool one_of(std::string_view text, std::initializer_list<std::string_view> set) {
-  return std::find(set.begin(), set.end(), text) != set.end();
-}
-
 /// Where a figure falls: a cell of the table that is asked for.
 struct Cell {
   std::optional<std::string> region;
