@@ -90,7 +90,8 @@ std::optional<Rule> Rules::first_failing(const Demand& demand, std::uint32_t exp
   const auto begin = areas_.begin() + p.areas_begin;
   const auto end = areas_.begin() + p.areas_end;
   const auto serves = [&](std::uint32_t area) { return demand.served_by[area]; };
-  if (begin != end && std::none_of(begin, end, serves)) return Rule::Region;
+  const bool remotely = (p.modes & demand.modes & mode::kRemote) != 0;
+  if (!remotely && begin != end && std::none_of(begin, end, serves)) return Rule::Region;
   if (p.services_left == 0) return Rule::Load;
   if (p.days_left && *p.days_left < demand.days) return Rule::Days;
   return std::nullopt;

@@ -30,7 +30,7 @@ enum class Rule : std::uint8_t {
   Education,  ///< education below the floor
   Language,   ///< lacks a language asked for
   Mode,       ///< serves on site only, or remotely only, and the need wants the other
-  Region,     ///< serves other regions only
+  Region,     ///< serves other regions only, and cannot serve this need remotely
   Load,       ///< services of the year used up
   Days,       ///< too few days left this year
 };

@@ -85,6 +85,10 @@ TEST_CASE("each hard rule excludes by its own name", "[matcher]") {
   SECTION("region") {
     need.region = "421023", expected = "rule.region";
   }
+  SECTION("region, where the expert can serve from afar") {
+    need.region = "421023", need.modes = mode::kAny, expert.modes = mode::kAny;
+    expected = "passes";
+  }
   SECTION("load") {
     expert.services_taken = 2, expected = "rule.load";
   }

@@ -3,7 +3,8 @@
 
 Takes a folder of rosters (experts.csv, needs.csv, truth_topics.csv with file,id,topic,region) and
 imports it; a ranked expert gains 2 for the need's second-level discipline, 1 for its first level.
-Plain BM25: character bigrams of the need's name, field and description against the expert's
+Two columns: every expert of the roster counts as attainable (so hard rules cost), and only those whom
+no hard rule excludes, for all three rankings alike. Plain BM25: character bigrams of the need's name, field and description against the expert's
 research terms and field names, no rules. Also checks that the parts of every candidate add up.
 
   python3 tests/scenarios/ranking_quality.py ROSTER --chucai build/release/api/chucai
@@ -88,26 +89,27 @@ def main():
                 sys.exit('import failed: ' + kind)
         for need in needs:
             number = need['需求编号']
-            out = subprocess.run(base + ['match', number, '--top', '10'], capture_output=True)
+            out = subprocess.run(base + ['match', number, '--top', '1000'], capture_output=True)
             if out.returncode != 0 or number not in topics:
                 continue
             answer = json.loads(out.stdout)
             wrong_sums += sum(1 for c in answer['candidates']
                               if sum(p['points'] for p in c['parts']) != c['score'])
             topic = topics[number]
-            ideal = [gain(topic, topics[n]) for n in numbers if n in topics]
             text = need.get('需求名称', '') + need.get('学科领域', '') + need.get('需求描述', '')
-            lists = {
-                'chucai': [c['number'] for c in answer['candidates']],
-                'plain BM25': [numbers[i] for i in bm25.top(bigrams(text), 10)],
-                'random': chance.sample(numbers, min(10, len(numbers))),
-            }
-            for name, ranked in lists.items():
-                value = ndcg([gain(topic, topics[n]) for n in ranked if n in topics], ideal)
-                if value is not None:
-                    scores[name].append(value)
-    for name, values in scores.items():
-        print(f'{name:12} nDCG@10 {sum(values) / len(values):.3f}  over {len(values)} needs')
+            by_text = [numbers[i] for i in bm25.top(bigrams(text), len(numbers))]
+            by_chance = chance.sample(numbers, len(numbers))
+            ranked = [c['number'] for c in answer['candidates']]
+            eligible = set(ranked)
+            for column, pool in (('all', set(numbers)), ('eligible', eligible)):
+                ideal = [gain(topic, topics[n]) for n in pool if n in topics]
+                for name, order in (('chucai', ranked), ('plain BM25', by_text), ('random', by_chance)):
+                    chosen = [n for n in order if n in pool][:10]
+                    value = ndcg([gain(topic, topics[n]) for n in chosen if n in topics], ideal)
+                    if value is not None:
+                        scores[name, column].append(value)
+    for (name, column), values in scores.items():
+        print(f'{name:12} nDCG@10 {sum(values) / len(values):.3f}  {column}, {len(values)} needs')
     print(f'candidates whose parts do not add up: {wrong_sums}')
     return 1 if wrong_sums else 0
 
