@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <system_error>
 
 #include "api/cli/commands.h"
 #include "api/cli/serve.h"
@@ -55,6 +56,13 @@ constexpr const char* kPrograms[] = {"YOUNG_ELITE", "BEN_HOUSING", "RURAL_REVIVA
 class Demo {
  public:
   explicit Demo(Session& session) : session_(session) {}
+  // A throw-away province: nothing of it stays.
+  ~Demo() {
+    std::error_code ignored;
+    if (!rosters_.empty()) std::filesystem::remove_all(rosters_, ignored);
+  }
+  Demo(const Demo&) = delete;
+  Demo& operator=(const Demo&) = delete;
 
   int run(bool serve) {
     for (Done (Demo::*step)() :
@@ -62,7 +70,7 @@ class Demo {
           &Demo::rank, &Demo::plan, &Demo::report}) {
       if (const Done done = (this->*step)(); !done) return session_.report(done.error());
     }
-    std::cout << '\n' << say("demo.login", {server_->url(), token_}) << std::endl;
+    std::cout << '\n' << say("demo.login", {server_->url(), token_}) << '\n' << std::flush;
     if (serve) wait_and_stop(*server_);
     return kDone;
   }
@@ -106,7 +114,7 @@ class Demo {
     const Step step(say("demo.step.import"));
     for (const DemoRoster& roster : kRosters) {
       const std::string path = rosters_ + "/" + roster.file;
-      const Done written =
+      Done written =
           write_file(path, find_file(embedded_demo(), "demo/" + std::string(roster.file))->text);
       if (!written) return written;
       importers::ImportRequest request;

@@ -66,7 +66,7 @@ int serve(Session& session, const std::string& listen) {
   Matching matching(*registry);
   const auto server = start_service(*config, *registry, matching);
   if (!server) return session.report(server.error());
-  std::cout << session.text({"cli.serving", {}, {(*server)->url()}}) << std::endl;
+  std::cout << session.text({"cli.serving", {}, {(*server)->url()}}) << '\n' << std::flush;
   wait_and_stop(**server);
   return kDone;
 }

@@ -49,7 +49,7 @@ struct JsonLimits {
   std::size_t bytes = 1 << 20;
   std::size_t depth = 32;
   std::size_t members = 10'000;
-  std::size_t text_bytes = 64 * 1024;
+  std::size_t text_bytes = 64 << 10;
 };
 
 /// Parses one document. Errors (`where` is the JSON pointer, RFC 6901): TooLarge json.too_large;

@@ -106,12 +106,10 @@ struct MemberOf<T R::*> {
 
 template <class T>
 Value to_value(const T& member) {
-  if constexpr (std::same_as<T, std::string>) {
+  if constexpr (requires { member.empty(); }) {  // text or list
     return member.empty() ? Value{} : Value{member};
   } else if constexpr (std::same_as<T, Date>) {
     return member ? Value{member} : Value{};
-  } else if constexpr (std::same_as<T, std::vector<std::string>>) {
-    return member.empty() ? Value{} : Value{member};
   } else if constexpr (std::same_as<T, std::optional<std::int64_t>>) {
     return member ? Value{*member} : Value{};
   } else {

@@ -122,7 +122,7 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
     record.version = 1;
     record.created_at = now;
   }
-  const Done written = before ? registry.store().update(db, type, record)
+  Done written = before ? registry.store().update(db, type, record)
                               : registry.store().insert(db, type, record);
   if (!written) return written;
   const std::string status = status_of(type, record);

@@ -411,8 +411,12 @@ std::vector<std::unique_ptr<Record>> RecordStore::page(Connection& db, const Sco
   std::string text = sql(type).select + " AND id > ?";
   for (const Filter& filter : request.filters) {
     const std::string column = "`" + std::string(filter.field->name) + "`";
-    text += filter.field->scheme == "region" ? " AND " + column + " >= ? AND " + column + " < ?"
-                                             : " AND " + column + " = ?";
+    text.append(" AND ").append(column);
+    if (filter.field->scheme == "region") {
+      text.append(" >= ? AND ").append(column).append(" < ?");
+    } else {
+      text.append(" = ?");
+    }
   }
   text += " ORDER BY id LIMIT ?";
   Statement& statement = db.prepare(text);
