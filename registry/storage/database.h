@@ -150,7 +150,8 @@ Result<int> migrate(Database& database);
 
 /// The newest migration that this binary knows; 0: none.
 int newest_schema();
-/// The newest migration that the database has in full; 0: none.
+/// The newest migration that the database has in full together with all before it that this binary
+/// knows; 0: none.
 Result<int> current_schema(Database& database);
 
 }  // namespace chucai

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <thread>
 
 #include "registry/storage/crypto.h"
@@ -141,16 +142,22 @@ class Migrator {
     Statement& rows = connection_.prepare("SELECT version, checksum FROM schema_version");
     while (rows.step()) {
       const auto version = rows.integer(0);
-      const bool known = version <= static_cast<std::int64_t>(migrations_.size());
-      if (known && migrations_[static_cast<std::size_t>(version - 1)].checksum == rows.text(1)) {
-        continue;
-      }
+      const Migration* const known = migration(version);
+      if (known && known->checksum == rows.text(1)) continue;
       rows.reset();
+      const int newest = migrations_.empty() ? 0 : migrations_.back().version;
       return fail(ErrorCode::FailedPrecondition,
-                  known ? "storage.migration_changed" : "storage.newer_schema", "database",
-                  {std::to_string(version), std::to_string(migrations_.size())});
+                  version <= newest ? "storage.migration_changed" : "storage.newer_schema",
+                  "database", {std::to_string(version), std::to_string(newest)});
     }
     return {};
+  }
+
+  /// Null for a version that this binary does not have.
+  const Migration* migration(std::int64_t version) const {
+    const auto at = std::find_if(migrations_.begin(), migrations_.end(),
+                                 [&](const Migration& one) { return one.version == version; });
+    return at == migrations_.end() ? nullptr : &*at;
   }
 
   bool is_applied(int version, int step) {
@@ -244,8 +251,11 @@ Result<std::vector<Migration>> read_migrations(std::span<const EmbeddedFile> fil
   }
   std::sort(migrations.begin(), migrations.end(),
             [](const Migration& a, const Migration& b) { return a.version < b.version; });
-  for (std::size_t i = 0; i < migrations.size(); ++i) {
-    if (migrations[i].version != static_cast<int>(i) + 1) return malformed(folder);
+  const auto same_version = [](const Migration& a, const Migration& b) {
+    return a.version == b.version;
+  };
+  if (std::adjacent_find(migrations.begin(), migrations.end(), same_version) != migrations.end()) {
+    return malformed(folder);
   }
   return migrations;
 }
@@ -286,16 +296,23 @@ int newest_schema() {
 }
 
 Result<int> current_schema(Database& database) {
-  int version = 0;
+  const auto known = read_migrations(embedded_migrations(), database.dialect());
+  if (!known) return tl::make_unexpected(known.error());
+  std::set<std::int64_t> applied;
   const Done done = database.read([&](Connection& connection) -> Done {
     if (!has_journal(connection)) return {};
-    Statement& newest =
-        connection.prepare("SELECT max(version) FROM schema_version WHERE step = ?");
-    version = static_cast<int>(one_integer(newest.bind(0, kWhole)));
+    Statement& rows = connection.prepare("SELECT version FROM schema_version WHERE step = ?");
+    rows.bind(0, kWhole);
+    while (rows.step()) applied.insert(rows.integer(0));
     return {};
   });
   if (!done) return tl::make_unexpected(done.error());
-  return version;
+  int version = 0;
+  for (const Migration& migration : *known) {
+    if (!applied.contains(migration.version)) return version;
+    version = migration.version;
+  }
+  return applied.empty() ? version : static_cast<int>(*applied.rbegin());
 }
 
 }  // namespace chucai

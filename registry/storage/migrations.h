@@ -20,8 +20,9 @@ struct Migration {
 };
 
 /// The migrations of a dialect among `files` (".../sqlite/0001_people.sql"), in order. Statements
-/// end with a semicolon at the end of a line; a line that starts with -- is a comment.
-/// Errors: Internal "storage.migrations" when versions are not 1, 2, 3 ... or a file is malformed.
+/// end with a semicolon at the end of a line; a line that starts with -- is a comment. Numbers may
+/// have gaps: parallel work reserves them, and one that arrives late is applied late.
+/// Errors: Internal "storage.migrations" when two share a number or a file is malformed.
 Result<std::vector<Migration>> read_migrations(std::span<const EmbeddedFile> files,
                                                Dialect dialect);
 

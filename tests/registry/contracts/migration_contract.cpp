@@ -119,6 +119,18 @@ void two_at_once(const std::string& url) {
   CHECK(offices(*open(url)) == 2);
 }
 
+void late_number_is_applied_late(Database& database) {
+  std::vector<EmbeddedFile> files = first_release();
+  files.push_back({"sqlite/0003_c.sql", "CREATE TABLE IF NOT EXISTS park (id BIGINT);"});
+  files.push_back({"mariadb/0003_c.sql", "CREATE TABLE IF NOT EXISTS park (id BIGINT);"});
+  CHECK(outcome(apply_migrations(database, files)) == "3");
+  files.push_back({"sqlite/0002_b.sql", kSecond});
+  files.push_back({"mariadb/0002_b.sql", kSecond});
+  CHECK(outcome(apply_migrations(database, files)) == "2");
+  CHECK(offices(database) == 2);
+  CHECK(outcome(apply_migrations(database, files)) == "0");
+}
+
 /// A process that died after a DDL step and before its journal row, holding the lock.
 void resumed_after_a_kill(Database& database) {
   REQUIRE(apply_migrations(database, first_release()));
@@ -152,6 +164,9 @@ void migration_contract(const std::string& url) {
   }
   SECTION("a changed or newer schema is refused") {
     changed_or_newer_is_refused(*open(url));
+  }
+  SECTION("a number that arrives late is applied late") {
+    late_number_is_applied_late(*open(url));
   }
   SECTION("several processes at once run each step once") {
     two_at_once(url);
