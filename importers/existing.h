@@ -2,7 +2,6 @@
 // tests answer from a map.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,8 +9,15 @@
 #include "registry/domain/person.h"
 #include "registry/domain/record.h"
 #include "registry/domain/result.h"
+#include "registry/domain/rules/likeness.h"
 
 namespace chucai::importers {
+
+/// A person of the register whom a draft resembles.
+struct StoredTwin {
+  std::unique_ptr<Record> person;  ///< null: nobody
+  Band band = Band::No;
+};
 
 class ExistingRecords {
  public:
@@ -22,10 +28,9 @@ class ExistingRecords {
   /// is not the asker's to see (its reason is what the sender is told, and nothing else).
   virtual Result<std::unique_ptr<Record>> same(const RecordType& type,
                                                const Record& draft) const = 0;
-  /// A stored person who may be the draft, where one of the two has no identity number: same name,
-  /// and same day of birth, or employer and birth month, or phone. 0: nobody. A name alone is not
-  /// likeness.
-  virtual Result<std::int64_t> likely_twin(const Person& draft) const = 0;
+  /// The stored person who is likeliest the draft (registry/domain/rules/likeness.h). A name alone
+  /// is not likeness.
+  virtual Result<StoredTwin> likely_twin(const Person& draft) const = 0;
   /// The record that an office knows by `key` (identity number, 专家编号, 需求编号, credit code,
   /// 计划代码), or null.
   virtual Result<std::unique_ptr<Record>> known_as(const RecordType& type,

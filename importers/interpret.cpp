@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "importers/likeness.h"
+#include "registry/domain/date.h"
 #include "registry/domain/identity.h"
 #include "registry/domain/text.h"
 

@@ -5,11 +5,11 @@
 #include <set>
 #include <unordered_map>
 
-#include "importers/employers.h"
-#include "importers/likeness.h"
+#include "registry/domain/employers.h"
 #include "registry/domain/engagement.h"
 #include "registry/domain/program.h"
 #include "registry/domain/rules/check.h"
+#include "registry/domain/rules/twin_finder.h"
 #include "registry/domain/text.h"
 
 namespace chucai::importers {
@@ -282,16 +282,25 @@ class Planner {
   void compare_person(std::size_t at) {
     Pending& row = pending_[at];
     const auto& person = static_cast<const Person&>(*row.draft.record);
-    std::vector<std::size_t>& namesakes = by_name_[person.name];
-    for (std::size_t i = 0; !row.verdict && i < namesakes.size(); ++i) {
-      const Pending& earlier = pending_[namesakes[i]];
-      const auto& other = static_cast<const Person&>(*earlier.draft.record);
-      const bool two_numbers = !person.id_no.empty() && !other.id_no.empty();
-      if (two_numbers || !likely_same(other, person)) continue;
-      decide(row, Verdict::Review, kind_.column("姓名"),
-             warning("row.twin", {std::to_string(earlier.row)}));
+    Portrait portrait = portrait_of(person, rules_.codes->pinyin());
+    if (!row.verdict) {
+      const auto twins = finder_.twins_of(portrait);
+      if (!twins.empty())
+        settle_twin(row, pending_[row_of_place_[twins.front().place]], twins.front().likeness.band);
     }
-    namesakes.push_back(at);
+    finder_.add(std::move(portrait));
+    row_of_place_.push_back(at);
+  }
+
+  /// A row that is surely an earlier row's person once more is left out, unless the earlier one is
+  /// not taken itself or lacks the number that this one knows.
+  void settle_twin(Pending& row, const Pending& earlier, Band band) {
+    const auto& person = static_cast<const Person&>(*row.draft.record);
+    const auto& other = static_cast<const Person&>(*earlier.draft.record);
+    const bool knows_more = !person.id_no.empty() && other.id_no.empty();
+    const bool repeats = band == Band::Link && !earlier.verdict && !knows_more;
+    decide(row, repeats ? Verdict::Duplicate : Verdict::Review, kind_.column("姓名"),
+           warning(repeats ? "row.same_person" : "row.twin", {std::to_string(earlier.row)}));
   }
 
   // ---- units
@@ -400,16 +409,21 @@ class Planner {
   /// A row about something that the register has not.
   Done settle_unknown(Pending& row) {
     Record& draft = *row.draft.record;
+    if (&type_ == &type_of<Person>()) {
+      const auto twin = existing_.likely_twin(static_cast<const Person&>(draft));
+      if (!twin) return tl::make_unexpected(twin.error());
+      if (twin->band == Band::Link) {
+        row.draft.findings.push_back({kind_.column("姓名"), {"row.linked", Severity::Notice, {}}});
+        compare_with_stored(row, *twin->person);
+        return {};
+      }
+      if (twin->band == Band::Review) {
+        decide(row, Verdict::Review, kind_.column("姓名"), warning("row.twin_stored"));
+        return {};
+      }
+    }
     if (mode_ == Mode::Update) {
       decide(row, Verdict::Refused, key_column(), error("row.absent"));
-      return {};
-    }
-    const auto twin = &type_ == &type_of<Person>()
-                          ? existing_.likely_twin(static_cast<const Person&>(draft))
-                          : Result<std::int64_t>(0);
-    if (!twin) return tl::make_unexpected(twin.error());
-    if (*twin != 0) {
-      decide(row, Verdict::Review, kind_.column("姓名"), warning("row.twin_stored"));
       return {};
     }
     const Field* status = type_.field("status");
@@ -494,7 +508,8 @@ class Planner {
   ImportPlan& plan_;
   std::vector<Pending> pending_;
   std::unordered_map<std::string, std::size_t> first_by_key_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
+  TwinFinder finder_;
+  std::vector<std::size_t> row_of_place_;  // row_of_place_[i]: row of the finder's person i
 };
 
 /// Visible sheets with a header of the kind; hidden ones only when there is no other.

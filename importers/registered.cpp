@@ -1,8 +1,7 @@
 #include "importers/registered.h"
 
-#include "importers/likeness.h"
 #include "registry/domain/organization.h"
-#include "registry/domain/text.h"
+#include "registry/service/one_person.h"
 #include "registry/service/records.h"
 
 namespace chucai::importers {
@@ -30,13 +29,10 @@ Result<std::unique_ptr<Record>> RegisteredRecords::same(const RecordType& type,
   return std::unique_ptr<Record>();
 }
 
-Result<std::int64_t> RegisteredRecords::likely_twin(const Person& draft) const {
-  const auto namesakes =
-      registry_.store().named(db_, principal_.scope(), type_of<Person>(), fold(draft.name));
-  for (const auto& namesake : namesakes) {
-    if (likely_same(static_cast<const Person&>(*namesake), draft)) return namesake->id;
-  }
-  return 0;
+Result<StoredTwin> RegisteredRecords::likely_twin(const Person& draft) const {
+  auto twins = twins_of(registry_, db_, principal_.scope(), draft);
+  if (twins.empty()) return StoredTwin{};
+  return StoredTwin{std::move(twins.front().person), twins.front().likeness.band};
 }
 
 Result<std::unique_ptr<Record>> RegisteredRecords::known_as(const RecordType& type,

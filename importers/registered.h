@@ -12,7 +12,7 @@ class RegisteredRecords : public ExistingRecords {
   RegisteredRecords(Registry& registry, const Principal& principal, Connection& db);
 
   Result<std::unique_ptr<Record>> same(const RecordType& type, const Record& draft) const override;
-  Result<std::int64_t> likely_twin(const Person& draft) const override;
+  Result<StoredTwin> likely_twin(const Person& draft) const override;
   Result<std::unique_ptr<Record>> known_as(const RecordType& type,
                                            std::string_view key) const override;
   Done admits(const RecordType& type, const Record& record) const override;

@@ -291,6 +291,9 @@ Result<CodeBook> shipped_codes() {
     }
   }
   if (const Done done = all_used(extras); !done) return tl::make_unexpected(done.error());
+  auto pinyin = Pinyin::load(embedded_codes());
+  if (!pinyin) return tl::make_unexpected(pinyin.error());
+  book.set_pinyin(std::move(*pinyin));
   return book;
 }
 

@@ -10,8 +10,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "registry/domain/pinyin.h"
 #include "registry/domain/result.h"
 
 namespace chucai {
@@ -60,6 +62,10 @@ class CodeBook {
   /// The Chinese name to show, or `code` itself when unknown.
   std::string_view shown(std::string_view scheme, std::string_view code) const;
 
+  /// How names sound; knows no character unless the book was shipped.
+  const Pinyin& pinyin() const { return pinyin_; }
+  void set_pinyin(Pinyin pinyin) { pinyin_ = std::move(pinyin); }
+
  private:
   struct Scheme {
     std::vector<const Term*> order;
@@ -77,6 +83,7 @@ class CodeBook {
   std::deque<std::vector<Term>> owned_;  // batches as added; terms never move
   std::deque<std::string> folded_;       // names that do not fold to themselves
   std::map<std::string, Scheme, std::less<>> schemes_;
+  Pinyin pinyin_;
 };
 
 /// Every code table shipped in registry/codes, parsed. Cost: about 37,000 rows; do it once.

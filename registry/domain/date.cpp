@@ -65,6 +65,11 @@ std::string to_text(Date date) {
   return text;
 }
 
+bool may_be_equal(Date a, Date b) {
+  return a && b && a.year == b.year && (a.month == 0 || b.month == 0 || a.month == b.month) &&
+         (a.day == 0 || b.day == 0 || a.day == b.day);
+}
+
 std::int64_t first_day(Date date) {
   const std::chrono::year_month_day ymd{
       std::chrono::year{date.year},

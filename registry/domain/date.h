@@ -25,6 +25,8 @@ std::optional<Date> parse_date(std::string_view iso);
 std::string to_text(Date date);
 /// True when year (1000..9999), month and day make a real date of their precision.
 bool is_real(Date date);
+/// True when both are known and equal as far as both are precise (1985-03 and 1985-03-07).
+bool may_be_equal(Date a, Date b);
 /// Days since 1970-01-01 of the first day that the date may mean; the date must be known.
 std::int64_t first_day(Date date);
 /// The date `days` after 1970-01-01.

@@ -1,5 +1,7 @@
 #include "registry/service/import_batches.h"
 
+#include "registry/domain/person.h"
+#include "registry/service/one_person.h"
 #include "registry/service/records.h"
 #include "registry/storage/trail_stores.h"
 
@@ -69,9 +71,11 @@ Result<bool> undo_row(Registry& registry, Connection& db, const BatchRow& row) {
   if (row.operation == "new") {
     const Done erased = store.erase(db, type, row.record_id, row.version_after);
     if (!erased) return tl::make_unexpected(erased.error());
+    if (&type == &type_of<Person>()) forget_likeness(db, row.record_id);
     return true;
   }
   const auto image = unpack_map(row.before_image);
+  const auto imported = store.load(db, whole_register(), type, row.record_id);
   restore_fields(type, image, *record);
   ++record->version;
   record->updated_at = registry.now_us();
@@ -82,6 +86,10 @@ Result<bool> undo_row(Registry& registry, Connection& db, const BatchRow& row) {
     if (name.starts_with(kSealPrefix)) seal.emplace(name.substr(kSealPrefix.size()), hex);
   }
   if (!seal.empty()) store.restore_seal(db, type, record->id, seal);
+  if (&type == &type_of<Person>()) {
+    note_likeness(registry, db, static_cast<const Person*>(imported.get()),
+                  static_cast<const Person&>(*store.load(db, whole_register(), type, record->id)));
+  }
   renumber_batch_rows(db, row.record_type, row.record_id, row.version_after - 1, record->version);
   return true;
 }

@@ -5,6 +5,7 @@
 #include "registry/domain/program.h"
 #include "registry/domain/rules/transitions.h"
 #include "registry/domain/text.h"
+#include "registry/service/one_person.h"
 #include "registry/storage/trail_stores.h"
 
 namespace chucai {
@@ -123,13 +124,17 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
     record.created_at = now;
   }
   Done written = before ? registry.store().update(db, type, record)
-                              : registry.store().insert(db, type, record);
+                        : registry.store().insert(db, type, record);
   if (!written) return written;
   const std::string status = status_of(type, record);
   if (!status.empty() && (!before || status != status_of(type, *before))) {
     append_status(
         db, registry.new_id(),
         {std::string(type.name), record.id, status, registry.today(), now, principal.actor});
+  }
+  if (&type == &type_of<Person>()) {
+    note_likeness(registry, db, static_cast<const Person*>(before),
+                  static_cast<const Person&>(record));
   }
   return {};
 }

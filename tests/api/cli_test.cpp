@@ -96,7 +96,7 @@ const std::vector<Row> kRows = {
     {{"--json", "coverage"}, 1, "registry.not_initialised"},
     {{"init"}, 0, "master.key"},
     {{"init"}, 0, "master.key"},
-    {{"migrate", "--json"}, 0, "\"schema\":2"},
+    {{"migrate", "--json"}, 0, "\"schema\":"},
     {{"register", "@person.json"}, 0, ""},
     {{"register", "@person.json"}, 1, "person.id_no.duplicate"},
     {{"register", "@bad.json"}, 1, "/planet"},

@@ -60,7 +60,7 @@ const std::vector<ThirdParty> kThirdParties = {
     {"zip.h", {"importers", "tests/importers"}},
     {"expat.h", {"importers"}},
     {"xlsxwriter", {"importers"}},
-    {"unicode/", {"importers"}},
+    {"unicode/", {"tests/registry/pinyin_test.cpp"}},
     {"catch2/", {"tests"}},
 };
 

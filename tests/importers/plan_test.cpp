@@ -39,12 +39,13 @@ class ListedRecords : public ExistingRecords {
     }
     return std::unique_ptr<Record>();
   }
-  Result<std::int64_t> likely_twin(const Person& draft) const override {
+  Result<StoredTwin> likely_twin(const Person& draft) const override {
+    const Portrait wanted = portrait_of(draft, shipped_book().pinyin());
     for (const Person& person : people) {
-      const bool both = !person.id_no.empty() && !draft.id_no.empty();
-      if (!both && person.name == draft.name && person.birth == draft.birth) return person.id;
+      const Band band = likeness(portrait_of(person, shipped_book().pinyin()), wanted).band;
+      if (band != Band::No) return StoredTwin{std::make_unique<Person>(person), band};
     }
-    return 0;
+    return StoredTwin{};
   }
   Result<std::unique_ptr<Record>> known_as(const RecordType& type,
                                            std::string_view key) const override {

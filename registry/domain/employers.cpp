@@ -1,9 +1,9 @@
-#include "importers/employers.h"
+#include "registry/domain/employers.h"
 
 #include <array>
 #include <utility>
 
-namespace chucai::importers {
+namespace chucai {
 namespace {
 
 struct Replacement {
@@ -68,4 +68,4 @@ bool is_spelling_of(std::string_view written, std::string_view full) {
   return false;
 }
 
-}  // namespace chucai::importers
+}  // namespace chucai

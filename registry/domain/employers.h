@@ -1,11 +1,11 @@
-// One unit, several spellings: where rows share a credit code, the file itself shows which name is
-// the full one and which are short for it.
+// One unit, several spellings: how offices shorten and decorate the names of employers, for the
+// importers, which repair them, and for the rule that tells twins apart.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace chucai::importers {
+namespace chucai {
 
 /// What spellings of one unit have in common: without 湖北, without （本部） or 办公室 behind,
 /// company forms and hospital names shortened.
@@ -16,4 +16,4 @@ std::string loose_name(std::string_view name);
 /// or 办公室 behind it.
 bool is_spelling_of(std::string_view written, std::string_view full);
 
-}  // namespace chucai::importers
+}  // namespace chucai

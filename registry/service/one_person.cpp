@@ -1,0 +1,278 @@
+#include "registry/service/one_person.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <span>
+
+namespace chucai {
+namespace {
+
+constexpr int kPageLimit = 200;
+constexpr int kChunk = 500;  // people compared in one transaction of a rescan
+
+Portrait portrait(Registry& registry, const Record& person) {
+  return portrait_of(static_cast<const Person&>(person), registry.codes().pinyin());
+}
+
+/// What a stored person meets others by. Not by its identity number: that is told apart by the
+/// register's own index.
+std::vector<std::int64_t> stored_hashes(Registry& registry, const Portrait& mine) {
+  auto keys = meeting_keys(mine);
+  std::erase_if(keys, [](const MeetingKey& key) { return key.kind == MeetingKind::Identity; });
+  return hash_keys(registry.vault(), keys);
+}
+
+std::vector<LikelyTwin> twins_among(Registry& registry, Connection& db, const Scope& scope,
+                                    const Portrait& mine, std::span<const std::int64_t> met) {
+  std::vector<LikelyTwin> twins;
+  for (const std::int64_t id : met) {
+    auto other = registry.store().load(db, scope, type_of<Person>(), id);
+    if (!other) continue;
+    Likeness found = likeness(mine, portrait(registry, *other));
+    if (found.band != Band::No) twins.push_back({std::move(other), std::move(found)});
+  }
+  std::stable_sort(twins.begin(), twins.end(), [](const LikelyTwin& a, const LikelyTwin& b) {
+    return likelier(a.likeness, b.likeness);
+  });
+  return twins;
+}
+
+/// Which fields that the rule reads were changed; a new person changed them all.
+struct Change {
+  bool likeness = false;
+  bool key = false;
+};
+
+Change change_of(const Person* before, const Person& after) {
+  if (!before) return {true, true};
+  Change change;
+  for (const std::string_view field : changed_fields(type_of<Person>(), *before, after)) {
+    change.likeness = change.likeness || is_likeness_field(field) || field == "status";
+    change.key = change.key || is_key_field(field);
+  }
+  return change;
+}
+
+StoredPair pair_of(std::int64_t a, std::int64_t b, const Likeness& found) {
+  StoredPair pair;
+  pair.one = std::min(a, b);
+  pair.other = std::max(a, b);
+  pair.score = found.score;
+  pair.band = found.band;
+  pair.evidence = pack_evidence(found.evidence);
+  pair.state = pair_state::kOpen;
+  return pair;
+}
+
+/// What becomes of "two different people" when the two are compared again.
+enum class Verdicts { Stand, Reopen };
+
+/// Lays what was found now over the pair as it was stored.
+void renew_pair(Connection& db, const StoredPair& stored, StoredPair found, Verdicts verdicts) {
+  if (stored.state != pair_state::kOpen && verdicts == Verdicts::Stand) return;
+  found.id = stored.id;
+  const bool same = stored.score == found.score && stored.band == found.band &&
+                    stored.evidence == found.evidence && stored.state == found.state;
+  if (!same) update_pair(db, found);
+}
+
+void renew_pairs(Registry& registry, Connection& db, const Person& person,
+                 const std::vector<LikelyTwin>& twins, Verdicts verdicts) {
+  std::vector<StoredPair> stored = pairs_of(db, person.id);
+  for (const LikelyTwin& twin : twins) {
+    StoredPair found = pair_of(person.id, twin.person->id, twin.likeness);
+    const auto known = std::find_if(stored.begin(), stored.end(), [&](const StoredPair& pair) {
+      return pair.one == found.one && pair.other == found.other;
+    });
+    if (known == stored.end()) {
+      found.id = registry.new_id();
+      insert_pair(db, found);
+    } else {
+      renew_pair(db, *known, std::move(found), verdicts);
+      stored.erase(known);
+    }
+  }
+  for (const StoredPair& gone : stored) {
+    if (gone.state == pair_state::kOpen) delete_pair(db, gone.id);
+  }
+}
+
+/// Gives a person who has no keys its keys and pairs. Returns the number of comparisons.
+std::size_t compare_anew(Registry& registry, Connection& db, const Person& person,
+                         Verdicts verdicts) {
+  const Portrait mine = portrait(registry, person);
+  const auto hashes = stored_hashes(registry, mine);
+  const auto met = people_meeting(db, hashes, person.id);
+  insert_keys(db, person.id, hashes);
+  renew_pairs(registry, db, person, twins_among(registry, db, whole_register(), mine, met),
+              verdicts);
+  return met.size();
+}
+
+std::optional<DuplicatePair> shown_pair(Registry& registry, Connection& db, const Scope& scope,
+                                        const StoredPair& stored) {
+  const auto one = registry.store().get(db, scope, PersonId{stored.one});
+  const auto other = registry.store().get(db, scope, PersonId{stored.other});
+  if (!one || !other) return std::nullopt;
+  return DuplicatePair{stored.id, stored.score, stored.band, unpack_evidence(stored.evidence),
+                       *one,      *other};
+}
+
+std::string cursor_text(const StoredPair& pair) {
+  return std::to_string(pair.score) + '.' + id_text(pair.id);
+}
+
+Result<PairCursor> read_cursor(std::string_view text) {
+  PairCursor cursor;
+  if (text.empty()) return cursor;
+  const std::size_t dot = text.find('.');
+  const auto id = dot == std::string_view::npos ? std::nullopt : parse_id(text.substr(dot + 1));
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cursor.score);
+  if (!id || error != std::errc{} || end != text.data() + dot) {
+    return fail(ErrorCode::InvalidArgument, "page.cursor", "cursor");
+  }
+  cursor.id = *id;
+  return cursor;
+}
+
+void write_verdict(Registry& registry, Connection& db, const Principal& principal,
+                   const StoredPair& pair) {
+  decide_pair(db, pair.id, pair_state::kDistinct, principal.actor, registry.now_us());
+  const AuditEntry trail[] = {{"distinct", "person", pair.one, id_text(pair.other)},
+                              {"distinct", "person", pair.other, id_text(pair.one)}};
+  registry.audit().append(db, registry.audit_context(principal), trail);
+}
+
+}  // namespace
+
+std::vector<LikelyTwin> twins_of(Registry& registry, Connection& db, const Scope& scope,
+                                 const Person& person) {
+  const Portrait mine = portrait(registry, person);
+  const auto met = people_meeting(db, stored_hashes(registry, mine), person.id);
+  return twins_among(registry, db, scope, mine, met);
+}
+
+void note_likeness(Registry& registry, Connection& db, const Person* before, const Person& after) {
+  const Change change = change_of(before, after);
+  if (!change.likeness) return;
+  if (before) delete_keys(db, after.id);
+  compare_anew(registry, db, after, change.key ? Verdicts::Reopen : Verdicts::Stand);
+}
+
+void forget_likeness(Connection& db, std::int64_t person) {
+  delete_keys(db, person);
+  for (const StoredPair& pair : pairs_of(db, person)) delete_pair(db, pair.id);
+}
+
+Result<DuplicatePage> list_duplicates(Registry& registry, const Principal& principal, Band band,
+                                      std::string_view cursor, int limit) {
+  if (limit < 1 || limit > kPageLimit) {
+    return fail(ErrorCode::InvalidArgument, "page.limit", "limit", {std::to_string(kPageLimit)});
+  }
+  const auto after = read_cursor(cursor);
+  if (!after) return tl::make_unexpected(after.error());
+  DuplicatePage page;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    auto stored = open_pairs(db, principal.scope(), band, *after, limit + 1);
+    if (stored.size() > static_cast<std::size_t>(limit)) {
+      stored.pop_back();
+      page.next_cursor = cursor_text(stored.back());
+    }
+    for (const StoredPair& pair : stored) {
+      auto shown = shown_pair(registry, db, principal.scope(), pair);
+      if (shown) page.pairs.push_back(std::move(*shown));
+    }
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return page;
+}
+
+Result<std::vector<DuplicatePair>> duplicates_of(Registry& registry, const Principal& principal,
+                                                 std::int64_t person) {
+  std::vector<DuplicatePair> pairs;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    for (const StoredPair& stored : pairs_of(db, person)) {
+      if (stored.state != pair_state::kOpen) continue;
+      auto shown = shown_pair(registry, db, principal.scope(), stored);
+      if (shown) pairs.push_back(std::move(*shown));
+    }
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return pairs;
+}
+
+Done mark_distinct(Registry& registry, const Principal& principal, std::int64_t pair_id) {
+  return registry.database().write([&](Connection& db) -> Done {
+    const auto pair = load_pair(db, pair_id);
+    if (!pair || !shown_pair(registry, db, principal.scope(), *pair)) {
+      return fail(ErrorCode::NotFound, "person.pair.absent");
+    }
+    if (pair->state != pair_state::kOpen) {
+      return fail(ErrorCode::FailedPrecondition, "person.pair.decided", {}, {pair->state});
+    }
+    write_verdict(registry, db, principal, *pair);
+    return {};
+  });
+}
+
+Done mark_distinct(Registry& registry, const Principal& principal, std::int64_t one,
+                   std::int64_t other) {
+  return registry.database().write([&](Connection& db) -> Done {
+    const Scope scope = principal.scope();
+    const auto a = registry.store().get(db, scope, PersonId{one});
+    const auto b = registry.store().get(db, scope, PersonId{other});
+    if (!a || !b || one == other) return fail(ErrorCode::NotFound, "record.absent");
+    StoredPair pair = pair_of(one, other, likeness(portrait(registry, *a), portrait(registry, *b)));
+    const auto known = pairs_of(db, one);
+    const auto at = std::find_if(known.begin(), known.end(), [&](const StoredPair& stored) {
+      return stored.one == pair.one && stored.other == pair.other;
+    });
+    if (at == known.end()) {
+      pair.id = registry.new_id();
+      insert_pair(db, pair);
+    } else {
+      pair.id = at->id;
+    }
+    write_verdict(registry, db, principal, pair);
+    return {};
+  });
+}
+
+Result<RescanReport> rescan(Registry& registry, const Principal& principal) {
+  RescanReport report;
+  PageRequest chunk{{}, 0, kChunk};
+  for (std::size_t taken = kChunk; taken == kChunk;) {
+    std::int64_t compared = 0;
+    std::int64_t last = chunk.after;
+    const Done done = registry.database().write([&](Connection& db) -> Done {
+      compared = 0;
+      const auto people = registry.store().page(db, whole_register(), type_of<Person>(), chunk);
+      for (const auto& person : people) {
+        delete_keys(db, person->id);
+        compared += static_cast<std::int64_t>(
+            compare_anew(registry, db, static_cast<const Person&>(*person), Verdicts::Stand));
+      }
+      taken = people.size();
+      if (!people.empty()) last = people.back()->id;
+      return {};
+    });
+    if (!done) return tl::make_unexpected(done.error());
+    chunk.after = last;
+    report.people += static_cast<std::int64_t>(taken);
+    report.compared += compared;
+  }
+  const Done done = registry.database().write([&](Connection& db) -> Done {
+    report.open = count_open_pairs(db, Band::No);
+    report.links = count_open_pairs(db, Band::Link);
+    const AuditEntry entry{"rescan", "person", 0, std::to_string(report.people)};
+    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
+    return {};
+  });
+  if (!done) return tl::make_unexpected(done.error());
+  return report;
+}
+
+}  // namespace chucai
