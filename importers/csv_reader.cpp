@@ -4,15 +4,13 @@
 #include <array>
 #include <utility>
 
+#include "importers/refusals.h"
+
 namespace chucai::importers {
 namespace {
 
 constexpr std::array<std::string_view, 4> kDelimiters = {",", "\t", ";", "，"};
 constexpr std::size_t kSniffBytes = 64 * 1024;
-
-tl::unexpected<Error> over(std::string reason, std::uint64_t limit) {
-  return fail(ErrorCode::TooLarge, std::move(reason), {}, {std::to_string(limit)});
-}
 
 /// ="420106..." is how web systems keep Excel from eating digits; what is meant is inside.
 std::string unwrapped(std::string field) {
@@ -127,7 +125,7 @@ Done CsvScanner::take(char c) {
 
 Done CsvScanner::put(std::string_view text) {
   if (field_.size() + text.size() > limits_.cell_bytes) {
-    return over("import.file.cell", limits_.cell_bytes);
+    return too_large("import.file.cell", limits_.cell_bytes);
   }
   field_ += text;
   return {};
@@ -143,7 +141,7 @@ Done CsvScanner::put_delimited(char c) {
 }
 
 Done CsvScanner::end_field() {
-  if (column_ >= limits_.columns) return over("import.file.columns", limits_.columns);
+  if (column_ >= limits_.columns) return too_large("import.file.columns", limits_.columns);
   std::string text = unwrapped(std::exchange(field_, {}));
   if (!text.empty()) row_.cells.push_back(Cell{column_, CellKind::Text, -1, std::move(text)});
   ++column_;
@@ -153,7 +151,7 @@ Done CsvScanner::end_field() {
 
 Done CsvScanner::end_record() {
   if (auto done = end_field(); !done) return done;
-  if (++row_.number > limits_.rows) return over("import.file.rows", limits_.rows);
+  if (++row_.number > limits_.rows) return too_large("import.file.rows", limits_.rows);
   const Done done = sink_.row(row_);
   row_.cells.clear();
   column_ = 0;

@@ -34,42 +34,7 @@ const char* iconv_name(Encoding encoding) {
   return "";
 }
 
-/// One conversion to UTF-8; strict, because glibc's iconv stops at the first wrong sequence.
-class Converter {
- public:
-  explicit Converter(Encoding encoding) : handle_(iconv_open("UTF-8", iconv_name(encoding))) {}
-  Converter(const Converter&) = delete;
-  Converter& operator=(const Converter&) = delete;
-  ~Converter() {
-    if (handle_ != kNone) iconv_close(handle_);
-  }
-
-  /// Appends what `bytes` (behind those left from before) means to `out`; false when malformed.
-  bool feed(std::string_view bytes, std::string& out) {
-    if (handle_ == kNone) return false;
-    rest_ += bytes;
-    char* in = rest_.data();
-    std::size_t left = rest_.size();
-    char buffer[16 * 1024];
-    while (left > 0) {
-      char* to = buffer;
-      std::size_t room = sizeof buffer;
-      const std::size_t code = iconv(handle_, &in, &left, &to, &room);
-      out.append(buffer, sizeof buffer - room);
-      if (code != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
-      if (errno != EINVAL) return false;
-      break;  // an unfinished character: wait for the next block
-    }
-    rest_.erase(0, rest_.size() - left);
-    return true;
-  }
-  bool complete() const { return rest_.empty(); }
-
- private:
-  static inline const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
-  iconv_t handle_;
-  std::string rest_;
-};
+const iconv_t kNoIconv = reinterpret_cast<iconv_t>(-1);
 
 bool is_utf16(std::string_view head, std::size_t nul_parity) {
   // Western and Chinese rosters alike hold ASCII digits and commas, whose high byte is NUL.
@@ -100,20 +65,20 @@ void count(std::string_view text, Utf8Census& census) {
 
 Result<Utf8Census> census_of(InputFile& file) {
   Utf8Census census;
-  Converter converter(Encoding::Utf8);
+  Decoder decoder(iconv_name(Encoding::Utf8));
   std::string text;
   for (;;) {
     const auto block = file.next();
     if (!block) return tl::make_unexpected(block.error());
     if (block->empty()) break;
     text.clear();
-    if (!converter.feed(*block, text)) {
+    if (!decoder.feed(*block, text)) {
       census.valid = false;
       return census;
     }
     count(text, census);
   }
-  census.valid = converter.complete();
+  census.valid = decoder.complete();
   return census;
 }
 
@@ -130,15 +95,15 @@ bool reads_as_chinese(std::string_view text) {
 
 /// Strict GB 18030; `text` gets the decoded text when the file is small.
 Result<bool> is_gb18030(InputFile& file, std::string& text) {
-  Converter converter(Encoding::Gb18030);
+  Decoder decoder(iconv_name(Encoding::Gb18030));
   std::string decoded;
   bool first = true;
   for (;;) {
     const auto block = file.next();
     if (!block) return tl::make_unexpected(block.error());
-    if (block->empty()) return converter.complete();
+    if (block->empty()) return decoder.complete();
     decoded.clear();
-    if (!converter.feed(*block, decoded)) return false;
+    if (!decoder.feed(*block, decoded)) return false;
     if (std::exchange(first, false)) text = decoded;
   }
 }
@@ -154,6 +119,32 @@ std::optional<TextFormat> by_mark(std::string_view head) {
 }
 
 }  // namespace
+
+// glibc's iconv stops at the first wrong sequence, which is what makes this strict.
+Decoder::Decoder(const char* charset) : handle_(iconv_open("UTF-8", charset)) {}
+
+Decoder::~Decoder() {
+  if (handle_ != kNoIconv) iconv_close(handle_);
+}
+
+bool Decoder::feed(std::string_view bytes, std::string& out) {
+  if (handle_ == kNoIconv) return false;
+  rest_ += bytes;
+  char* in = rest_.data();
+  std::size_t left = rest_.size();
+  char buffer[16 * 1024];
+  while (left > 0) {
+    char* to = buffer;
+    std::size_t room = sizeof buffer;
+    const std::size_t code = iconv(handle_, &in, &left, &to, &room);
+    out.append(buffer, sizeof buffer - room);
+    if (code != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
+    if (errno != EINVAL) return false;
+    break;  // an unfinished character: wait for the next block
+  }
+  rest_.erase(0, rest_.size() - left);
+  return true;
+}
 
 Result<TextFormat> detect_encoding(const std::filesystem::path& path) {
   auto file = InputFile::open(path);
@@ -184,17 +175,17 @@ Done decode_file(const std::filesystem::path& path, TextFormat format,
   auto file = InputFile::open(path);
   if (!file) return tl::make_unexpected(file.error());
   file->seek(static_cast<long>(format.bom_bytes));
-  Converter converter(format.encoding);
+  Decoder decoder(iconv_name(format.encoding));
   std::string text;
   for (;;) {
     const auto block = file->next();
     if (!block) return tl::make_unexpected(block.error());
     if (block->empty()) break;
     text.clear();
-    if (!converter.feed(*block, text)) return undecodable();
+    if (!decoder.feed(*block, text)) return undecodable();
     if (auto done = take(text); !done) return done;
   }
-  if (!converter.complete()) return undecodable();
+  if (!decoder.complete()) return undecodable();
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "registry/domain/result.h"
@@ -28,5 +29,25 @@ Result<TextFormat> detect_encoding(const std::filesystem::path& path);
 /// Errors: InvalidArgument import.file.encoding; those of InputFile; the first one of `take`.
 Done decode_file(const std::filesystem::path& path, TextFormat format,
                  const std::function<Done(std::string_view)>& take);
+
+/// One strict conversion to UTF-8 by iconv, fed in pieces of any size.
+class Decoder {
+ public:
+  /// `charset` as iconv calls it: "GB18030", "CP1252".
+  explicit Decoder(const char* charset);
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+  ~Decoder();
+
+  /// Appends what `bytes` (behind those left from before) means to `out`; false when malformed or
+  /// when there is no such charset.
+  bool feed(std::string_view bytes, std::string& out);
+  /// No unfinished character is left.
+  bool complete() const { return rest_.empty(); }
+
+ private:
+  void* handle_;
+  std::string rest_;
+};
 
 }  // namespace chucai::importers

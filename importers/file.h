@@ -1,9 +1,11 @@
-// A file read front to back in blocks.
+// A file read front to back in blocks, or at any place.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,11 @@ class InputFile {
   Result<std::string_view> next();
   /// Goes to byte `offset`.
   void seek(long offset);
+  /// Fills `out` from byte `offset`; fewer bytes at the end of the file.
+  /// Errors: Unavailable import.file.unreadable.
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> out) const;
+  /// Bytes of the file.
+  std::uint64_t size() const;
 
  private:
   struct Closer {

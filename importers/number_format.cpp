@@ -1,5 +1,6 @@
 #include "importers/number_format.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -9,6 +10,8 @@
 namespace chucai::importers {
 namespace {
 
+// Above this a double no longer holds every whole number of its size (Excel shows 15 digits).
+constexpr double kExactDigits = 1e15;
 constexpr double kLastSerial = 2'958'465;  // 9999-12-31
 constexpr std::int64_t kSecondsPerDay = 86'400;
 
@@ -101,6 +104,33 @@ std::string date_text(double serial, bool system_1904) {
     text += clock;
   }
   return text;
+}
+
+std::string plain_number(double value) {
+  char buffer[40];
+  const bool whole = value == std::floor(value) && std::fabs(value) < kExactDigits;
+  std::snprintf(buffer, sizeof buffer, whole ? "%.0f" : "%.15G", value);
+  return buffer;
+}
+
+void set_number(Cell& cell, double value, NumberFormat format, bool system_1904,
+                std::string_view digits) {
+  cell.kind = CellKind::Date;
+  cell.decimals = format.decimals;
+  cell.text = format.date ? date_text(value, system_1904) : std::string();
+  if (!cell.text.empty()) return;
+  cell.kind = CellKind::Number;
+  const bool as_written = !digits.empty() && !(std::fabs(value) < kExactDigits);
+  cell.text = as_written ? std::string(digits) : plain_number(value);
+}
+
+void set_iso_date(Cell& cell, std::string_view text) {
+  cell.kind = CellKind::Date;
+  cell.text = text;
+  std::replace(cell.text.begin(), cell.text.end(), 'T', ' ');
+  for (const std::string_view midnight : {" 00:00:00", " 00:00:00.000"}) {
+    if (cell.text.ends_with(midnight)) cell.text.resize(cell.text.size() - midnight.size());
+  }
 }
 
 }  // namespace chucai::importers

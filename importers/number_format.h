@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "importers/table.h"
+
 namespace chucai::importers {
 
 struct NumberFormat {
@@ -21,5 +23,16 @@ NumberFormat custom_format(std::string_view code);
 /// YYYY-MM-DD, with " HH:MM:SS" when there is a time of day. 1900 system: 60 is the day that never
 /// was (1900-02-29) and is written as such. Empty outside 0..2958465 (year 9999).
 std::string date_text(double serial, bool system_1904);
+
+/// A number as it is meant: 15 significant digits, and no exponent where all digits are there.
+std::string plain_number(double value);
+
+/// Makes `cell` a Number, or a Date where the format and the value say so. `digits`: the number as
+/// the file has it where it is text there; kept when it is too long for a double.
+void set_number(Cell& cell, double value, NumberFormat format, bool system_1904,
+                std::string_view digits = {});
+
+/// Makes `cell` the Date that ISO 8601 text says ("1985-03-07T00:00:00").
+void set_iso_date(Cell& cell, std::string_view text);
 
 }  // namespace chucai::importers

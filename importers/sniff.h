@@ -8,10 +8,11 @@
 
 namespace chucai::importers {
 
-enum class FileKind { Xlsx, Text };
+enum class FileKind { Xlsx, Xls, Ods, Html, Xml2003, Text };
 
 /// Errors: InvalidArgument, in words that say how to save the file instead: import.file.empty,
-/// .xls, .encrypted, .xlsb, .ods, .html, .xml2003, .pdf, .image, .archive; those of InputFile.
+/// .xls (Excel 4 and older), .encrypted, .xlsb, .mht, .document, .pdf, .image, .archive; those of
+/// InputFile, ZipPackage and CompoundFile.
 Result<FileKind> sniff(const std::filesystem::path& path);
 
 /// A reader for whatever the file is.

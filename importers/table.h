@@ -72,6 +72,7 @@ struct Limits {
   std::size_t cell_bytes = 1 << 20;              ///< of one cell
   std::uint32_t rows = 1'048'576;                ///< of one sheet
   std::uint32_t columns = 16'384;
+  std::uint64_t repeated_cells = 1'000'000;  ///< that a repeat count alone makes (ods)
 };
 
 /// A file that can be read as often as needed, from its start.

@@ -1,13 +1,12 @@
 #include "importers/xlsx_reader.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <cstdio>
 #include <map>
 #include <utility>
 
 #include "importers/number_format.h"
+#include "importers/refusals.h"
+#include "importers/text_arena.h"
 #include "importers/xlsx_text.h"
 #include "importers/xml_parser.h"
 #include "importers/zip_package.h"
@@ -15,31 +14,8 @@
 namespace chucai::importers {
 namespace {
 
-// Above this a double no longer holds every whole number of its size (Excel shows 15 digits).
-constexpr double kExactDigits = 1e15;
-
-tl::unexpected<Error> damaged(std::string_view part, std::string cause) {
-  return fail(ErrorCode::InvalidArgument, "import.file.damaged", {}, {std::string(part)},
-              std::move(cause));
-}
-
-template <class T>
-std::optional<T> number(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  T value{};
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-  return value;
-}
-
 bool is_true(std::optional<std::string_view> text) {
   return text == "1" || text == "true" || text == "on";
-}
-
-Done parse_part(ZipPackage& package, std::string_view part, XmlEvents& events) {
-  XmlParser parser{std::string(part), events};
-  const Done read = package.read(part, [&](std::string_view bytes) { return parser.feed(bytes); });
-  return read ? parser.finish() : read;
 }
 
 /// `target` of a relationship in a part of `folder`, as a part name ("../x.xml" resolved).
@@ -137,12 +113,12 @@ class StyleEvents : public XmlEvents {
   Done start(std::string_view name, const XmlAttributes& attributes) override {
     if (name == "cellXfs") in_cell_formats_ = true;
     if (name == "numFmt") {
-      const auto id = number<int>(attributes.get("numFmtId"));
+      const auto id = number_in<int>(attributes.get("numFmtId"));
       const auto code = attributes.get("formatCode");
       if (id && code) custom_[*id] = custom_format(*code);
     }
     if (name == "xf" && in_cell_formats_) {
-      const int id = number<int>(attributes.get("numFmtId")).value_or(0);
+      const int id = number_in<int>(attributes.get("numFmtId")).value_or(0);
       const auto custom = custom_.find(id);
       formats.push_back(custom == custom_.end() ? builtin_format(id) : custom->second);
     }
@@ -159,37 +135,23 @@ class StyleEvents : public XmlEvents {
   std::map<int, NumberFormat> custom_;
 };
 
-/// All shared texts in one arena.
 class SharedStrings : public XmlEvents {
  public:
-  explicit SharedStrings(const Limits& limits) : limits_(limits) {}
+  SharedStrings(const Limits& limits, TextArena& texts) : limits_(limits), texts_(texts) {}
   Done start(std::string_view name, const XmlAttributes&) override {
     text_.start(name);
     return {};
   }
   Done end(std::string_view name) override {
     text_.end(name);
-    if (name != "si") return {};
-    arena_ += text_.take();
-    ends_.push_back(arena_.size());
-    if (arena_.size() <= limits_.shared_strings) return {};
-    return fail(ErrorCode::TooLarge, "import.file.strings", {},
-                {std::to_string(limits_.shared_strings >> 20)});
+    return name == "si" ? texts_.append(text_.take()) : Done{};
   }
   Done text(std::string_view text) override { return text_.text(text, limits_.cell_bytes); }
 
-  /// The text at `index`, or nullopt when there is none.
-  std::optional<std::string_view> at(std::size_t index) const {
-    if (index >= ends_.size()) return std::nullopt;
-    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
-    return std::string_view(arena_).substr(begin, ends_[index] - begin);
-  }
-
  private:
-  Limits limits_;
+  const Limits& limits_;
+  TextArena& texts_;
   RichText text_;
-  std::string arena_;
-  std::vector<std::size_t> ends_;
 };
 
 /// What cells need to know of the workbook.
@@ -197,18 +159,8 @@ struct WorkbookContext {
   Limits limits;
   bool system_1904 = false;
   std::vector<NumberFormat> formats;
-  const SharedStrings* strings = nullptr;
+  TextArena* texts = nullptr;
 };
-
-/// A number as it is meant: 15 significant digits, and no exponent where all digits are there.
-std::string plain_number(std::string_view text) {
-  const auto value = number<double>(text);
-  if (!value || std::fabs(*value) >= kExactDigits) return std::string(text);
-  char buffer[40];
-  const bool whole = *value == std::floor(*value);
-  std::snprintf(buffer, sizeof buffer, whole ? "%.0f" : "%.15g", *value);
-  return buffer;
-}
 
 class SheetEvents : public XmlEvents {
  public:
@@ -219,7 +171,7 @@ class SheetEvents : public XmlEvents {
     if (name == "row") return start_row(attributes);
     if (name == "c") return start_cell(attributes);
     if (name == "mergeCell") return merge(attributes.get("ref").value_or(""));
-    if (name == "v") in_value_ = true;
+    if (name == "v") in_value_ = has_value_ = true;
     if (name == "f") has_formula_ = true;
     rich_.start(name);
     return {};
@@ -236,22 +188,19 @@ class SheetEvents : public XmlEvents {
   Done text(std::string_view text) override {
     if (!in_value_) return rich_.text(text, context_.limits.cell_bytes);
     if (value_.size() + text.size() > context_.limits.cell_bytes) {
-      return over("import.file.cell", context_.limits.cell_bytes);
+      return too_large("import.file.cell", context_.limits.cell_bytes);
     }
     value_ += text;
     return {};
   }
 
  private:
-  static tl::unexpected<Error> over(std::string reason, std::uint64_t limit) {
-    return fail(ErrorCode::TooLarge, std::move(reason), {}, {std::to_string(limit)});
-  }
-
   Done start_row(const XmlAttributes& attributes) {
     const std::uint32_t before = row_.number;
-    row_.number = number<std::uint32_t>(attributes.get("r")).value_or(before + 1);
+    row_.number = number_in<std::uint32_t>(attributes.get("r")).value_or(before + 1);
     if (row_.number <= before) return damaged(part_, "rows out of order");
-    if (row_.number > context_.limits.rows) return over("import.file.rows", context_.limits.rows);
+    if (row_.number > context_.limits.rows)
+      return too_large("import.file.rows", context_.limits.rows);
     row_.hidden = is_true(attributes.get("hidden"));
     next_column_ = 0;
     return {};
@@ -265,71 +214,63 @@ class SheetEvents : public XmlEvents {
       cell_.column = reference->column;
     }
     if (cell_.column >= context_.limits.columns) {
-      return over("import.file.columns", context_.limits.columns);
+      return too_large("import.file.columns", context_.limits.columns);
     }
     next_column_ = cell_.column + 1;
     type_ = attributes.get("t").value_or("n");
-    style_ = number<std::size_t>(attributes.get("s")).value_or(0);
-    has_formula_ = false;
+    style_ = number_in<std::size_t>(attributes.get("s")).value_or(0);
+    has_formula_ = has_value_ = false;
     value_.clear();
     rich_.take();
     return {};
   }
 
   Done end_cell() {
-    interpret();
+    if (auto done = interpret(); !done) return done;
     if (!cell_.text.empty() || cell_.kind == CellKind::Formula)
       row_.cells.push_back(std::move(cell_));
     return {};
   }
 
-  void interpret() {
+  Done interpret() {
     if (type_ == "inlineStr") {
       cell_.text = rich_.take();
     } else if (type_ == "s") {
-      shared_text();
+      return shared_text();
     } else if (value_.empty()) {
-      if (has_formula_) cell_.kind = CellKind::Formula;
+      // An empty text is a result too (="").
+      if (has_formula_ && !(has_value_ && type_ == "str")) cell_.kind = CellKind::Formula;
     } else if (type_ == "e") {
       cell_.kind = CellKind::Error;
       cell_.text = value_;
     } else if (type_ == "n") {
       numeric();
     } else if (type_ == "d") {
-      iso_date();
+      set_iso_date(cell_, value_);
     } else if (type_ == "b") {
       cell_.text = value_ == "1" ? "TRUE" : "FALSE";
     } else {
       cell_.text = unescaped(value_);  // str: the text of a formula
     }
+    return {};
   }
 
-  void shared_text() {
-    const auto index = number<std::size_t>(std::string_view(value_));
-    const auto text = index ? context_.strings->at(*index) : std::nullopt;
-    if (!text) cell_.kind = CellKind::Error;
-    cell_.text = text ? std::string(*text) : "#REF!";
+  Done shared_text() {
+    const auto index = number_in<std::size_t>(std::string_view(value_));
+    const auto text = context_.texts->at(index.value_or(context_.texts->size()));
+    if (!text) return tl::make_unexpected(text.error());
+    if (!*text) cell_.kind = CellKind::Error;
+    cell_.text = *text ? std::string(**text) : "#REF!";
+    return {};
   }
 
   void numeric() {
     const NumberFormat format =
         style_ < context_.formats.size() ? context_.formats[style_] : NumberFormat{};
-    const auto value = number<double>(std::string_view(value_));
+    const auto value = number_in<double>(std::string_view(value_));
+    if (value) return set_number(cell_, *value, format, context_.system_1904, value_);
     cell_.kind = CellKind::Number;
-    cell_.decimals = format.decimals;
-    if (format.date && value) cell_.text = date_text(*value, context_.system_1904);
-    if (cell_.text.empty()) {
-      cell_.text = plain_number(value_);
-    } else {
-      cell_.kind = CellKind::Date;
-    }
-  }
-
-  void iso_date() {
-    cell_.kind = CellKind::Date;
     cell_.text = value_;
-    std::replace(cell_.text.begin(), cell_.text.end(), 'T', ' ');
-    if (cell_.text.ends_with(" 00:00:00")) cell_.text.resize(cell_.text.size() - 9);
   }
 
   Done end_row() {
@@ -362,6 +303,7 @@ class SheetEvents : public XmlEvents {
   std::size_t style_ = 0;
   std::uint32_t next_column_ = 0;
   bool has_formula_ = false;
+  bool has_value_ = false;
   bool in_value_ = false;
   RichText rich_;
 };
@@ -369,7 +311,7 @@ class SheetEvents : public XmlEvents {
 class XlsxReader : public TableReader {
  public:
   XlsxReader(ZipPackage package, const Limits& limits)
-      : package_(std::move(package)), limits_(limits), strings_(limits) {
+      : package_(std::move(package)), limits_(limits), texts_(limits.shared_strings) {
     context_.limits = limits;
   }
 
@@ -433,15 +375,16 @@ class XlsxReader : public TableReader {
       context_.formats = std::move(styles.formats);
     }
     if (const std::string part = relations.of_type("sharedStrings"); package_.has(part)) {
-      if (auto done = parse_part(package_, part, strings_); !done) return done;
+      SharedStrings strings(limits_, texts_);
+      if (auto done = parse_part(package_, part, strings); !done) return done;
     }
-    context_.strings = &strings_;
+    context_.texts = &texts_;
     return {};
   }
 
   ZipPackage package_;
   Limits limits_;
-  SharedStrings strings_;
+  TextArena texts_;
   WorkbookContext context_;
   std::vector<Place> sheets_;
 };

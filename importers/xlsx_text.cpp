@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "importers/refusals.h"
 #include "registry/domain/text.h"
 
 namespace chucai::importers {
@@ -71,7 +72,7 @@ void RichText::end(std::string_view element) {
 Done RichText::text(std::string_view text, std::size_t limit) {
   if (!in_text_ || in_phonetic_) return {};
   if (text_.size() + text.size() > limit) {
-    return fail(ErrorCode::TooLarge, "import.file.cell", {}, {std::to_string(limit)});
+    return too_large("import.file.cell", limit);
   }
   text_ += text;
   return {};

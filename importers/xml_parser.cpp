@@ -4,6 +4,9 @@
 
 #include <string>
 
+#include "importers/refusals.h"
+#include "importers/zip_package.h"
+
 namespace chucai::importers {
 namespace {
 
@@ -22,8 +25,8 @@ std::optional<std::string_view> XmlAttributes::get(std::string_view local_name) 
 }
 
 struct XmlParser::Impl {
-  Impl(std::string name, XmlEvents& sink)
-      : part(std::move(name)), events(sink), parser(XML_ParserCreate(nullptr)) {}
+  Impl(std::string name, XmlEvents& sink, const char* charset)
+      : part(std::move(name)), events(sink), parser(XML_ParserCreate(charset)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() { XML_ParserFree(parser); }
@@ -38,8 +41,7 @@ struct XmlParser::Impl {
         XML_Parse(parser, bytes.data(), static_cast<int>(bytes.size()), is_final);
     if (failure) return tl::make_unexpected(*failure);
     if (status == XML_STATUS_OK) return {};
-    return fail(ErrorCode::InvalidArgument, "import.file.damaged", {}, {part},
-                XML_ErrorString(XML_GetErrorCode(parser)));
+    return damaged(part, XML_ErrorString(XML_GetErrorCode(parser)));
   }
 
   static Impl& self(void* user) { return *static_cast<Impl*>(user); }
@@ -62,8 +64,8 @@ struct XmlParser::Impl {
   std::optional<Error> failure;
 };
 
-XmlParser::XmlParser(std::string part, XmlEvents& events)
-    : impl_(std::make_unique<Impl>(std::move(part), events)) {
+XmlParser::XmlParser(std::string part, XmlEvents& events, const char* charset)
+    : impl_(std::make_unique<Impl>(std::move(part), events, charset)) {
   XML_SetUserData(impl_->parser, impl_.get());
   XML_SetElementHandler(impl_->parser, Impl::on_start, Impl::on_end);
   XML_SetCharacterDataHandler(impl_->parser, Impl::on_text);
@@ -78,6 +80,12 @@ Done XmlParser::feed(std::string_view bytes) {
 
 Done XmlParser::finish() {
   return impl_->parse({}, XML_TRUE);
+}
+
+Done parse_part(ZipPackage& package, std::string_view part, XmlEvents& events) {
+  XmlParser parser{std::string(part), events};
+  const Done read = package.read(part, [&](std::string_view bytes) { return parser.feed(bytes); });
+  return read ? parser.finish() : read;
 }
 
 }  // namespace chucai::importers

@@ -2,7 +2,7 @@
 // document type declarations refused, and errors as values.
 #pragma once
 
-#include <functional>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -22,6 +22,16 @@ class XmlAttributes {
   const char** pairs_;
 };
 
+/// The number that `text` is from end to end, or nullopt.
+template <class T>
+std::optional<T> number_in(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  T value{};
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return value;
+}
+
 /// What a document's reader does with it.
 class XmlEvents {
  public:
@@ -33,8 +43,9 @@ class XmlEvents {
 
 class XmlParser {
  public:
-  /// `part` names the document in errors; `events` must outlive the parser.
-  XmlParser(std::string part, XmlEvents& events);
+  /// `part` names the document in errors; `events` must outlive the parser. `charset`: of the bytes
+  /// whatever the document says of itself; null: as it says.
+  XmlParser(std::string part, XmlEvents& events, const char* charset = nullptr);
   ~XmlParser();
   XmlParser(const XmlParser&) = delete;
   XmlParser& operator=(const XmlParser&) = delete;
@@ -48,5 +59,10 @@ class XmlParser {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+class ZipPackage;
+
+/// Parses one part of a package. Errors: those of ZipPackage::read and XmlParser.
+Done parse_part(ZipPackage& package, std::string_view part, XmlEvents& events);
 
 }  // namespace chucai::importers

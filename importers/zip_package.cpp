@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "importers/refusals.h"
+
 namespace chucai::importers {
 namespace {
 
@@ -16,11 +18,6 @@ std::string normalised(std::string_view name) {
     out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   return out;
-}
-
-tl::unexpected<Error> damaged(std::string_view part, std::string cause) {
-  return fail(ErrorCode::InvalidArgument, "import.file.damaged", {}, {std::string(part)},
-              std::move(cause));
 }
 
 struct PartCloser {
@@ -47,7 +44,7 @@ Result<ZipPackage> ZipPackage::open(const std::filesystem::path& path, const Lim
 Done ZipPackage::index() {
   const auto count = static_cast<std::uint64_t>(zip_get_num_entries(archive_.get(), 0));
   if (count > limits_.entries) {
-    return fail(ErrorCode::TooLarge, "import.file.entries", {}, {std::to_string(limits_.entries)});
+    return too_large("import.file.entries", limits_.entries);
   }
   for (std::uint64_t i = 0; i < count; ++i) {
     zip_stat_t entry;

@@ -59,6 +59,7 @@ const std::vector<ThirdParty> kThirdParties = {
     {"lemon/", {"tests/bench", "tests/matcher"}},
     {"zip.h", {"importers", "tests/importers"}},
     {"expat.h", {"importers"}},
+    {"libxml/", {"importers/html_reader.cpp"}},
     {"xlsxwriter", {"importers"}},
     {"unicode/", {"tests/registry/pinyin_test.cpp"}},
     {"catch2/", {"tests"}},

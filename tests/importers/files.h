@@ -1,5 +1,4 @@
-// Files that tests write: a temporary folder, packages from parts, and a sink that writes down what
-// it was given as text.
+// Files that tests write: a temporary folder, and packages from parts.
 #pragma once
 
 #include <zip.h>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "importers/table.h"
+#include "tests/importers/transcript.h"
 #include "tests/support/temp_folder.h"
 
 namespace chucai::importers::testing {
@@ -71,37 +71,6 @@ struct WorkbookText {
                                          "</sheetData>" + after_rows + "</worksheet>"},
     };
   }
-};
-
-/// Writes one line a row: "2: A=text B=d:1985-03-07"; kinds other than text are n: d: e: f:.
-class Transcript : public TableSink {
- public:
-  bool sheet(const Sheet& sheet) override {
-    if (!sheet.name.empty()) text += "[" + sheet.name + (sheet.hidden ? " hidden]\n" : "]\n");
-    return true;
-  }
-  Done row(const Row& row) override {
-    ++rows;
-    text += std::to_string(row.number) + (row.hidden ? " hidden:" : ":");
-    for (const Cell& cell : row.cells) {
-      static const char* const kKinds[] = {"", "n:", "d:", "e:", "f:"};
-      text += ' ';
-      text += cell.column < 26 ? std::string(1, static_cast<char>('A' + cell.column))
-                               : std::to_string(cell.column);
-      text += '=';
-      text += kKinds[static_cast<std::size_t>(cell.kind)] + cell.text;
-    }
-    text += '\n';
-    return {};
-  }
-  void merged(const MergedRange& range) override {
-    text += "merged " + std::to_string(range.first_row) + "-" + std::to_string(range.last_row) +
-            "x" + std::to_string(range.first_column) + "-" + std::to_string(range.last_column) +
-            "\n";
-  }
-
-  std::string text;
-  std::size_t rows = 0;
 };
 
 /// The transcript, or the reason of the failure.

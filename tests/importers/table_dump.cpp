@@ -1,0 +1,87 @@
+// Prints what a reader finds in a file: the transcript that the fixture tests compare, or (--cells)
+// one line a cell for comparison with other programs' readers.
+#include <cstdio>
+#include <cstring>
+
+#include "importers/sniff.h"
+#include "tests/importers/transcript.h"
+
+using namespace chucai;
+using namespace chucai::importers;
+
+namespace {
+
+/// sheet TAB row TAB column TAB text, with line breaks and tabs in texts made visible.
+class CellLines : public TableSink {
+ public:
+  bool sheet(const Sheet&) override {
+    ++sheet_;
+    return true;
+  }
+  Done row(const Row& row) override {
+    for (const Cell& cell : row.cells) {
+      std::printf("%d\t%u\t%u\t%d\t", sheet_, row.number, cell.column + 1,
+                  static_cast<int>(cell.kind));
+      for (const char c : cell.text) {
+        if (c == '\n' || c == '\r' || c == '\t') {
+          std::fputs(c == '\t' ? "\\t" : c == '\r' ? "\\r" : "\\n", stdout);
+        } else {
+          std::putchar(c);
+        }
+      }
+      std::putchar('\n');
+    }
+    return {};
+  }
+
+ private:
+  int sheet_ = 0;
+};
+
+/// Counts only: what a benchmark asks for.
+class Counter : public TableSink {
+ public:
+  bool sheet(const Sheet&) override { return true; }
+  Done row(const Row& row) override {
+    ++rows;
+    cells += row.cells.size();
+    for (const Cell& cell : row.cells) bytes += cell.text.size();
+    return {};
+  }
+  std::uint64_t rows = 0, cells = 0, bytes = 0;
+};
+
+int refused(const Error& error) {
+  std::fprintf(stderr, "%s", error.problem.reason.c_str());
+  for (const std::string& param : error.problem.params) std::fprintf(stderr, " %s", param.c_str());
+  std::fprintf(stderr, "\n");
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool cells = argc == 3 && std::strcmp(argv[1], "--cells") == 0;
+  const bool count = argc == 3 && std::strcmp(argv[1], "--count") == 0;
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: table_dump [--cells|--count] FILE\n");
+    return 2;
+  }
+  auto reader = open_table(argv[argc - 1]);
+  if (!reader) return refused(reader.error());
+  CellLines lines;
+  Counter counter;
+  importers::testing::Transcript transcript;
+  TableSink& sink = cells   ? static_cast<TableSink&>(lines)
+                    : count ? static_cast<TableSink&>(counter)
+                            : transcript;
+  if (const Done done = (*reader)->read(sink); !done) return refused(done.error());
+  if (count) {
+    std::printf("%llu rows, %llu cells, %llu bytes\n",
+                static_cast<unsigned long long>(counter.rows),
+                static_cast<unsigned long long>(counter.cells),
+                static_cast<unsigned long long>(counter.bytes));
+  }
+  if (!cells && !count) std::fputs(transcript.text.c_str(), stdout);
+  return 0;
+}
