@@ -81,6 +81,9 @@ Done check_total(const Instance& instance) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
   std::uint64_t total = 0;
   for (std::uint32_t need = 0; need < instance.needs(); ++need) {
+    if (instance.unfilled_cost[need] > kDearestEmptySeat) {
+      return fail(ErrorCode::InvalidArgument, "instance.unfilled_cost", need_at(need));
+    }
     const std::uint64_t cost =
         std::uint64_t{instance.headcount[need]} * instance.unfilled_cost[need];
     if (cost > kMax - total) {

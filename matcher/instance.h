@@ -24,6 +24,9 @@ struct Candidate {
   auto operator<=>(const Candidate&) const = default;
 };
 
+/// The last number is the solver's mark of what is beyond reach.
+inline constexpr std::uint32_t kDearestEmptySeat = 0xfffffffe;
+
 /// Shapes: `capacity[e]` belongs to expert e, `headcount[n]` and `unfilled_cost[n]` to need n;
 /// `candidates[first[n] .. first[n + 1])` are those of need n, by cost, then expert, each expert at
 /// most once. An expert takes at most one seat of a need.
@@ -45,7 +48,8 @@ struct Instance {
   bool operator==(const Instance&) const = default;
 };
 
-/// Checks every promise of Instance, and that no sum of costs can leave 63 bits. O(candidates).
+/// Checks every promise of Instance, that no empty seat costs more than kDearestEmptySeat and that
+/// no sum of costs can leave 63 bits. O(candidates).
 /// Errors: InvalidArgument `instance.*` naming the need and the candidate by number from 0.
 Done check(const Instance& instance);
 

@@ -106,6 +106,18 @@ TEST_CASE("an expert takes at most one seat of a need", "[matcher]") {
   CHECK(plan.cost == 201);
 }
 
+TEST_CASE("an expert without slots is priced at what the first one would save, from either side",
+          "[matcher]") {
+  // One seat and two slots: seats choose. Three seats: slots choose.
+  for (const std::uint32_t heads : {1u, 3u}) {
+    const Instance instance =
+        testing::instance_of({1, 1, 0}, {{heads, 100, {{0, 10}, {1, 20}, {2, 4}}}});
+    const Plan plan = solve(instance);
+    CHECK(plan.price[2] == (heads == 1 ? 6 : 96));
+    CHECK(refused(instance, plan) == "");
+  }
+}
+
 TEST_CASE("a seat stays empty when filling it costs more", "[matcher]") {
   const Plan plan = solve(testing::instance_of({1}, {{1, 10, {{0, 11}}}}));
   CHECK(plan.seats.empty());
@@ -128,7 +140,7 @@ TEST_CASE("capacities above a byte are served", "[matcher]") {
 }
 
 TEST_CASE("costs up to 32 bits are served", "[matcher]") {
-  const std::uint32_t top = 0xffffffff;
+  const std::uint32_t top = kDearestEmptySeat;
   const Instance instance = testing::instance_of(
       {1, 1}, {{1, top, {{0, 1}, {1, top - 1}}}, {1, top, {{0, top - 1}}}, {1, top, {{1, 0}}}});
   const Plan plan = solve(instance);

@@ -105,10 +105,19 @@ TEST_CASE(
 
 TEST_CASE("costs that could leave 63 bits are refused", "[matcher]") {
   Instance instance;
-  for (int need = 0; need < 3; ++need) instance.add_need(0xffffffff, 0xffffffff, {});
+  for (int need = 0; need < 3; ++need) instance.add_need(0xffffffff, kDearestEmptySeat, {});
   const auto done = check(instance);
   REQUIRE_FALSE(done);
   CHECK(done.error().problem.reason == "instance.overflow");
+}
+
+TEST_CASE("an empty seat dearer than the solver can tell from unreachable is refused",
+          "[matcher]") {
+  Instance instance;
+  instance.add_need(1, kDearestEmptySeat + 1, {});
+  const auto done = check(instance);
+  REQUIRE_FALSE(done);
+  CHECK(done.error().problem.reason == "instance.unfilled_cost");
 }
 
 TEST_CASE("a capacity that the byte form cannot hold is refused", "[matcher]") {
