@@ -6,10 +6,16 @@
 #include "api/handlers/records.h"
 #include "api/handlers/reports.h"
 #include "api/service.h"
+#include "registry/domain/assessment.h"
+#include "registry/domain/document.h"
 #include "registry/domain/engagement.h"
+#include "registry/domain/fund_entry.h"
+#include "registry/domain/link.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/program.h"
+#include "registry/domain/project.h"
+#include "registry/domain/work.h"
 #include "registry/service/tokens.h"
 
 namespace chucai {
@@ -65,6 +71,12 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {type_of<Participation>(), "register"},
       {type_of<Need>(), "publish"},
       {type_of<Engagement>(), "register"},
+      {type_of<Project>(), "register"},
+      {type_of<FundEntry>(), "register"},
+      {type_of<Assessment>(), "register"},
+      {type_of<Link>(), "register"},
+      {type_of<Document>(), "register"},
+      {type_of<Work>(), "register"},
   };
   for (const Collection& collection : collections) add_collection(table, registry, collection);
   return table;

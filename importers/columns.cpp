@@ -3,13 +3,19 @@
 #include <algorithm>
 #include <string>
 
+#include "registry/domain/assessment.h"
+#include "registry/domain/document.h"
 #include "registry/domain/engagement.h"
+#include "registry/domain/fund_entry.h"
+#include "registry/domain/link.h"
 #include "registry/domain/need.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/person.h"
 #include "registry/domain/program.h"
+#include "registry/domain/project.h"
 #include "registry/domain/text.h"
+#include "registry/domain/work.h"
 
 namespace chucai::importers {
 namespace {
@@ -207,16 +213,102 @@ constexpr Column kTargets[] = {
     {"依据文件", "source_doc", Text},
 };
 
+constexpr Column kProjects[] = {
+    {"项目编号", "number", Text, Required, "编号"},
+    {"项目名称", "name", Text, Required, "名称"},
+    {"项目类别", "kind", Text, Optional, "项目类型|类别"},
+    {"计划代码", "program", Text},
+    {"承担单位", "host", Employer, Optional, "项目单位|单位|单位名称|牵头单位"},
+    {"统一社会信用代码", "host_uscc", Uscc, Optional, "信用代码|社会信用代码|单位信用代码"},
+    {"所在地区", "region_text", RegionName, Optional, "所属地区|地区|县市区|所在地"},
+    {"地区代码", "region", RegionCode, Noticed, "行政区划代码|区划代码"},
+    {"行业代码", "industry", CodeNumber, Noticed},
+    {"所属行业", "industry_text", NameOfCode, Optional, "从事行业|行业|行业名称"},
+    {"学科代码", "discipline", CodeNumber, Noticed},
+    {"学科领域", "discipline_text", NameOfCode, Optional, "学科|学科名称|专业领域"},
+    {"项目负责人", "lead_name", Name, Optional, "负责人|负责人姓名"},
+    {"负责人证件号", "lead", PersonNumber, Optional, "负责人身份证号|负责人证件号码"},
+    {"开始日期", "start", R::Date, Optional, "开始|开始时间|起始日期"},
+    {"结束日期", "end", R::Date, Optional, "结束|结束时间|终止日期"},
+    {"经费（万元）", "budget_fen", TenThousandYuan, Optional, "经费|总预算(万元)|预算(万元)"},
+    {"经费（元）", "budget_fen", Yuan, TakenOnly, "总预算(元)|总预算|预算(元)"},
+    {"里程碑", "milestones", MilestoneName, Optional, "督办事项|里程碑名称|节点"},
+    {"到期日", "milestones", MilestoneDue, Optional, "里程碑到期日|完成时限|办结时限"},
+    {"里程碑状态", "milestones", MilestoneStatus, Optional, "办理状态|节点状态"},
+    {"合作国家", "countries", CodeList, Optional, "合作国别"},
+    {"项目简介", "summary", Text, Optional, "简介|项目内容"},
+};
+
+constexpr Column kFunds[] = {
+    {"计划代码", "program", Text, Required},
+    {"批次", "round", Text, Optional, "期次"},
+    {"地区代码", "region", RegionCode, Noticed, "行政区划代码|区划代码"},
+    {"收款人/单位", "payee", Text, Optional, "收款人|收款单位|收款人或单位"},
+    {"类型", "type", Code, Required, "资金类型|流水类型"},
+    {"金额（元）", "amount_fen", Yuan, Required, "金额"},
+    {"日期", "on", R::Date, Required, "拨付日期|发生日期"},
+    {"凭证号", "voucher", Text, Optional, "凭证编号|凭证"},
+};
+
+constexpr Column kAssessments[] = {
+    {"对象类型", "subject_type", Code, Required},
+    {"对象标识", "subject", Party, Required, "对象|对象编号"},
+    {"评价方案", "scheme", Text, Required, "方案|考核方案"},
+    {"周期", "period", Text, Required, "年度|考核周期"},
+    {"得分", "score_hundredths", Hundredths, Optional, "分数|评分"},
+    {"等次", "grade", Text, Optional, "等级|考核结果"},
+    {"日期", "on", R::Date, Optional, "评价日期|考核日期"},
+    {"评价单位", "assessor", Employer, Optional, "考核单位|评估单位"},
+};
+
+constexpr Column kDocuments[] = {
+    {"文件名称", "name", Text, Required, "名称|标题"},
+    {"文号", "number", Text, Optional, "发文字号"},
+    {"发文单位", "issuer", Employer, Optional, "发布单位|印发单位"},
+    {"发文日期", "issued_on", R::Date, Optional, "印发日期|发布日期"},
+    {"生效", "valid_from", R::Date, Optional, "生效日期"},
+    {"失效", "valid_to", R::Date, Optional, "失效日期"},
+    {"层级", "level", Text, Optional, "级别"},
+    {"地区代码", "region", RegionCode, Noticed, "行政区划代码|区划代码"},
+    {"计划代码", "program", Text},
+};
+
+constexpr Column kLinks[] = {
+    {"甲方类型", "from_type", Code, Required},
+    {"甲方标识", "from", Party, Required, "甲方"},
+    {"关系", "relation", Code, Required, "关系类型"},
+    {"乙方类型", "to_type", Code, Required},
+    {"乙方标识", "to", Party, Required, "乙方"},
+    {"开始", "start", R::Date, Optional, "开始日期|开始时间"},
+    {"结束", "end", R::Date, Optional, "结束日期|结束时间"},
+    {"备注", "note", Text},
+};
+
+constexpr Column kWorks[] = {
+    {"专家编号", "person", Reference, Required, "作者编号|编号"},
+    {"题名", "title", Text, Required, "标题|名称|成果名称"},
+    {"摘要", "summary", Text},
+    {"年份", "year", Integer, Optional, "年度|发表年份"},
+    {"类型", "kind", Text, Optional, "成果类型"},
+    {"合作者编号", "authors", List, Optional, "合作者"},
+};
+
 constexpr Kind kKinds[] = {
     {"persons", type_of<Person>, kPersons, "active", role::kTalent},
     {"experts", type_of<Person>, kExperts, "active", role::kExpert},
     {"organizations", type_of<Organization>, kOrganizations},
+    {"works", type_of<Work>, kWorks},
+    {"projects", type_of<Project>, kProjects, "on_track"},
     {"needs", type_of<Need>, kNeeds, "accepted"},
     {"engagements", type_of<Engagement>, kEngagements},
     {"participations", type_of<Participation>, kParticipations},
     {"programs", type_of<Program>, kPrograms},
     {"rounds", type_of<Round>, kRounds},
     {"targets", type_of<Target>, kTargets},
+    {"funds", type_of<FundEntry>, kFunds},
+    {"assessments", type_of<Assessment>, kAssessments},
+    {"documents", type_of<Document>, kDocuments},
+    {"links", type_of<Link>, kLinks},
 };
 
 /// A header in the form in which headers are compared: folded, without stars and colons.

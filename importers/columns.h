@@ -31,19 +31,27 @@ enum class Reading : std::uint8_t {
   Title,            ///< professional title
   Integer,          ///< whole number, unit allowed (3人)
   TenThousandYuan,  ///< money written in 万元, kept in fen
+  Yuan,             ///< money written in 元, kept in fen
+  Hundredths,       ///< a number with up to two decimals, kept times 100
+  MilestoneName,    ///< with MilestoneDue and MilestoneStatus one milestone of a project; a project
+  MilestoneDue,     ///< has a row for each of them
+  MilestoneStatus,
   Phone,
-  Identity,   ///< number of the document named by 证件类型
-  Uscc,       ///< unified social credit code
-  Reference,  ///< number of another record (需求编号)
-  Subject,    ///< who takes part; the header says which record type
-  Referred,   ///< a text of the record referred to, for people who read the sheet
+  Identity,      ///< number of the document named by 证件类型
+  Uscc,          ///< unified social credit code
+  Reference,     ///< number of another record (需求编号)
+  PersonNumber,  ///< number of a person, resolved and not kept; an unknown one is reported
+  Subject,       ///< who takes part; the header says which record type
+  Party,         ///< a party of a link or the like; the field beside it says which kind
+  Referred,      ///< a text of the record referred to, for people who read the sheet
 };
 
 /// What the importer insists on.
 enum class Presence : std::uint8_t {
   Optional,
-  Noticed,   ///< a blank is reported as `missing`
-  Required,  ///< a row without it is refused
+  Noticed,    ///< a blank is reported as `missing`
+  Required,   ///< a row without it is refused
+  TakenOnly,  ///< read where offices write it, never exported
 };
 
 struct Column {

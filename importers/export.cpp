@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "registry/domain/identity.h"
+#include "registry/domain/party.h"
+#include "registry/domain/project.h"
 #include "registry/domain/text.h"
 
 namespace chucai::importers {
@@ -45,6 +47,12 @@ std::string ten_thousand_yuan(std::int64_t fen) {
   return std::to_string(fen / kFenPerTenThousandYuan) + "." + decimals.substr(1);
 }
 
+std::string from_hundredths(std::int64_t hundredths) {
+  std::string decimals = std::to_string(hundredths % 100 + 100).substr(1);
+  while (decimals.ends_with('0')) decimals.pop_back();
+  return std::to_string(hundredths / 100) + (decimals.empty() ? "" : "." + decimals);
+}
+
 Exporter::Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions,
                    Masking masking, Referred referred, std::vector<std::string> extra_headers)
     : kind_(kind),
@@ -54,33 +62,52 @@ Exporter::Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& reg
       masking_(masking),
       referred_(std::move(referred)),
       extra_headers_(std::move(extra_headers)) {
+  for (const Column& column : kind.columns) {
+    if (column.presence != Presence::TakenOnly) columns_.push_back(&column);
+  }
   std::erase_if(extra_headers_,
                 [&](const std::string& header) { return kind_.column(header) != nullptr; });
 }
 
 std::vector<std::string> Exporter::header() const {
   std::vector<std::string> header;
-  for (const Column& column : kind_.columns) header.emplace_back(column.header);
+  for (const Column* column : columns_) header.emplace_back(column->header);
   header.insert(header.end(), extra_headers_.begin(), extra_headers_.end());
   return header;
 }
 
-std::vector<std::string> Exporter::row(const Record& record) const {
+std::size_t Exporter::parts(const Record& record) const {
+  const Column* column = kind_.column(Reading::MilestoneName);
+  if (column == nullptr) return 1;
+  return std::max<std::size_t>(1, items(type_.field(column->field)->get(record)).size());
+}
+
+std::vector<std::string> Exporter::row(const Record& record, std::size_t part) const {
   const auto extra = [&](std::string_view header) {
     const auto found = record.extra.find(std::string(header));
     return found == record.extra.end() ? std::string() : found->second;
   };
   std::vector<std::string> cells;
-  for (const Column& column : kind_.columns) {
-    std::string text = cell(column, record);
+  for (const Column* column : columns_) {
+    std::string text = cell(*column, record, part);
     // What no table knew when it came in goes out as it came.
-    cells.push_back(text.empty() ? extra(column.header) : std::move(text));
+    cells.push_back(text.empty() ? extra(column->header) : std::move(text));
   }
   for (const std::string& header : extra_headers_) cells.push_back(extra(header));
   return cells;
 }
 
-std::string Exporter::cell(const Column& column, const Record& record) const {
+std::string Exporter::milestone_cell(const Column& column, const Value& lines,
+                                     std::size_t part) const {
+  const std::vector<std::string> list = items(lines);
+  const auto milestone = part < list.size() ? parse_milestone(list[part]) : std::nullopt;
+  if (!milestone) return {};
+  if (column.reading == Reading::MilestoneName) return milestone->name;
+  if (column.reading == Reading::MilestoneDue) return to_text(milestone->due);
+  return std::string(codes_.shown("milestone_status", milestone->status));
+}
+
+std::string Exporter::cell(const Column& column, const Record& record, std::size_t part) const {
   const Field* field = type_.field(column.field);
   const Value value = field == nullptr ? Value{} : field->get(record);
   switch (column.reading) {
@@ -99,6 +126,21 @@ std::string Exporter::cell(const Column& column, const Record& record) const {
     case Reading::TenThousandYuan: {
       const auto* fen = std::get_if<std::int64_t>(&value);
       return fen == nullptr ? "" : ten_thousand_yuan(*fen);
+    }
+    case Reading::Yuan:
+    case Reading::Hundredths: {
+      const auto* number = std::get_if<std::int64_t>(&value);
+      return number == nullptr ? "" : from_hundredths(*number);
+    }
+    case Reading::MilestoneName:
+    case Reading::MilestoneDue:
+    case Reading::MilestoneStatus:
+      return milestone_cell(column, value, part);
+    case Reading::Party:
+      return party(column, record);
+    case Reading::PersonNumber: {
+      const auto* id = std::get_if<std::int64_t>(&value);
+      return id == nullptr ? "" : identity_number(*id);
     }
     case Reading::Reference:
     case Reading::Subject:
@@ -183,10 +225,33 @@ std::string Exporter::reference(const Column& column, const Record& record) cons
       {"项目编号", "project", "number"}};
   for (const Shown& shown : kShown) {
     if (shown.header != column.header || shown.type != type) continue;
-    const std::string text = referred_ ? referred_(type, *id, shown.field) : std::string();
-    return shown.field == "id_no" && masking_ == Masking::Masked ? mask_identity(text) : text;
+    if (shown.field == "id_no") return identity_number(*id);
+    return referred_ ? referred_(type, *id, shown.field) : std::string();
   }
   return {};
+}
+
+std::string Exporter::party(const Column& column, const Record& record) const {
+  const Field& field = *type_.field(column.field);
+  const std::string kind = to_text(party_type_field(type_, field)->get(record));
+  const std::string name = to_text(field.get(record));
+  if (party_naming(kind) != PartyNaming::RecordId) return name;
+  const auto id = parse_id(name);
+  return id ? shown_number(kind, *id) : std::string();
+}
+
+/// What an office knows the record by: its number, else its identity number or its name.
+std::string Exporter::shown_number(std::string_view type, std::int64_t id) const {
+  const RecordType* record = record_type(type);
+  if (!referred_ || record == nullptr) return {};
+  std::string number = referred_(type, id, record->number);
+  if (!number.empty()) return number;
+  return type == "person" ? identity_number(id) : referred_(type, id, "name");
+}
+
+std::string Exporter::identity_number(std::int64_t person) const {
+  const std::string number = referred_ ? referred_("person", person, "id_no") : std::string();
+  return masking_ == Masking::Masked ? mask_identity(number) : number;
 }
 
 }  // namespace chucai::importers

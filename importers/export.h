@@ -32,24 +32,35 @@ class Exporter {
 
   /// Canonical headers in export order, then the extra ones.
   std::vector<std::string> header() const;
-  /// The cells of one record, one for each header. A loaded person carries a masked number already.
-  std::vector<std::string> row(const Record& record) const;
+  /// Rows that the record takes: one, for a project one for each milestone.
+  std::size_t parts(const Record& record) const;
+  /// The cells of one of its rows, one for each header. A loaded person carries a masked number
+  /// already.
+  std::vector<std::string> row(const Record& record, std::size_t part = 0) const;
 
  private:
-  std::string cell(const Column& column, const Record& record) const;
+  std::string cell(const Column& column, const Record& record, std::size_t part) const;
+  std::string milestone_cell(const Column& column, const Value& lines, std::size_t part) const;
   std::string term_names(const Column& column, const Field& field, const Value& value) const;
   std::string region_name(std::string_view code) const;
   std::string of_code(const Column& column, const Record& record) const;
   std::string reference(const Column& column, const Record& record) const;
+  std::string party(const Column& column, const Record& record) const;
+  std::string shown_number(std::string_view type, std::int64_t id) const;
+  std::string identity_number(std::int64_t person) const;
 
   const Kind& kind_;
   const RecordType& type_;
+  std::vector<const Column*> columns_;  ///< those that are exported
   const CodeBook& codes_;
   const RegionMap& regions_;
   Masking masking_;
   Referred referred_;
   std::vector<std::string> extra_headers_;
 };
+
+/// Hundredths as a number with two decimals at most: 8750 -> "87.5", 100000 -> "1000".
+std::string from_hundredths(std::int64_t hundredths);
 
 /// Fen as 万元 without rounding and with a decimal at least: 4800000 -> "4.8", 5000000 -> "5.0",
 /// 12345 -> "0.012345".

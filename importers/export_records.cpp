@@ -41,8 +41,12 @@ class Export {
         if (const Done revealed = reveal(db, records); !revealed) return revealed;
       }
       for (const auto& record : records) {
-        if (const Done written = writer.row(exporter.row(*record)); !written) return written;
-        ++rows;
+        for (std::size_t part = 0; part < exporter.parts(*record); ++part) {
+          if (const Done written = writer.row(exporter.row(*record, part)); !written) {
+            return written;
+          }
+          ++rows;
+        }
       }
       return {};
     });
@@ -126,7 +130,19 @@ class Export {
     const Field* field = type ? type->field(field_name) : nullptr;
     if (!field) return {};
     const auto record = registry_.store().load(*db_, principal_.scope(), *type, id);
-    return record ? to_text(field->get(*record)) : std::string();
+    if (!record) return {};
+    if (field->type == FieldType::Sealed && !options_.purpose.empty()) {
+      return revealed_number(*type, *field, id);
+    }
+    return to_text(field->get(*record));
+  }
+
+  // The number of a person whom the row is about; empty when it cannot be opened.
+  std::string revealed_number(const RecordType& type, const Field& field, std::int64_t id) {
+    const AuditEntry entry{"reveal", std::string(type.name), id,
+                           std::string(field.name) + ": " + options_.purpose};
+    registry_.audit().append(*db_, registry_.audit_context(principal_), {&entry, 1});
+    return registry_.store().reveal(*db_, principal_.scope(), type, id).value_or(std::string());
   }
 
   Registry& registry_;

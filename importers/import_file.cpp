@@ -69,6 +69,7 @@ Result<std::int64_t> commit(Registry& registry, const Principal& principal,
   std::vector<StagedRow> staged;
   for (PlannedRow& row : outcome.plan.rows) {
     if (row.verdict != Verdict::New && row.verdict != Verdict::Updated) continue;
+    if (row.record == nullptr) continue;  // its project goes in with an earlier row
     staged.push_back({row.row, std::move(row.record)});
   }
   ImportBatch batch;

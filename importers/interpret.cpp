@@ -5,12 +5,16 @@
 
 #include "registry/domain/date.h"
 #include "registry/domain/identity.h"
+#include "registry/domain/party.h"
+#include "registry/domain/project.h"
 #include "registry/domain/text.h"
 
 namespace chucai::importers {
 namespace {
 
 constexpr std::int64_t kFenPerTenThousandYuan = 1'000'000;
+constexpr std::int64_t kFenPerYuan = 100;
+constexpr std::int64_t kHundredthsPerPoint = 100;
 constexpr std::string_view kResident = "111";
 constexpr std::string_view kProvince = "420000";
 // The reasons that the rules give for the same.
@@ -122,6 +126,8 @@ Draft RowInterpreter::interpret(const Row& row) const {
   settle_code("discipline", work);
   settle_title_grade(work);
   settle_subject(work);
+  settle_parties(work);
+  settle_milestone(work);
   for (const SheetColumn& column : header_.columns) {
     if (column.column != nullptr || column.header.empty()) continue;
     const std::string text = text_of(row.at(column.index));
@@ -143,6 +149,7 @@ void RowInterpreter::read_cell(const Bound& bound, const Cell& cell, Work& work)
     case Reading::RegionList:
       return read_regions(bound, cell, work);
     case Reading::Reference:
+    case Reading::PersonNumber:
     case Reading::Subject:
       return read_reference(bound, cell, work);
     case Reading::Ignored:
@@ -155,6 +162,10 @@ void RowInterpreter::read_cell(const Bound& bound, const Cell& cell, Work& work)
     case Reading::Branch:
     case Reading::RegionCode:
     case Reading::RegionName:
+    case Reading::Party:
+    case Reading::MilestoneName:
+    case Reading::MilestoneDue:
+    case Reading::MilestoneStatus:
       return;
     case Reading::Text:
     case Reading::Name:
@@ -164,6 +175,8 @@ void RowInterpreter::read_cell(const Bound& bound, const Cell& cell, Work& work)
     case Reading::Title:
     case Reading::Integer:
     case Reading::TenThousandYuan:
+    case Reading::Yuan:
+    case Reading::Hundredths:
     case Reading::Phone:
     case Reading::Uscc:
       return read_plain(bound, cell, work);
@@ -186,6 +199,10 @@ void RowInterpreter::read_plain(const Bound& bound, const Cell& cell, Work& work
       return work.keep_number(bound, read_integer(cell.text));
     case Reading::TenThousandYuan:
       return work.keep_number(bound, read_money(cell.text, kFenPerTenThousandYuan));
+    case Reading::Yuan:
+      return work.keep_number(bound, read_money(cell.text, kFenPerYuan));
+    case Reading::Hundredths:
+      return work.keep_number(bound, read_money(cell.text, kHundredthsPerPoint));
     case Reading::Date: {
       const auto date = read_date(cell, {with_.today, false});
       return work.keep(bound, date, date.value.date ? Value{date.value.date} : Value{});
@@ -241,7 +258,7 @@ void RowInterpreter::read_reference(const Bound& bound, const Cell& cell, Work& 
   if (header == "统一社会信用代码") type = "organization";
   if (header == "项目编号") type = "project";
   std::string key = text_of(&cell);
-  if (header == "证件号码") {
+  if (header == "证件号码" || bound.column->reading == Reading::PersonNumber) {
     auto number = read_identity(cell, kResident);
     if (number.finding) work.say(bound, *number.finding);
     key = number.value;
@@ -373,6 +390,60 @@ void RowInterpreter::settle_subject(Work& work) const {
     work.set(type_, "subject_type", std::string("region"));
     work.set(type_, "subject", region);
   }
+}
+
+void RowInterpreter::settle_parties(Work& work) const {
+  for (const Bound& bound : bounds_) {
+    const Cell* cell = work.cell(&bound);
+    if (bound.column->reading != Reading::Party || cell == nullptr || work.said(bound)) continue;
+    const Field* kind = party_type_field(type_, *bound.field);
+    settle_party(bound, to_text(kind->get(*work.draft.record)), *cell, work);
+  }
+}
+
+// A record is looked up by the number that offices give; a place of a code table by code or name.
+void RowInterpreter::settle_party(const Bound& bound, const std::string& kind, const Cell& cell,
+                                  Work& work) const {
+  const std::string text = text_of(&cell);
+  const PartyNaming naming = party_naming(kind);
+  if (is_placeholder(text) || naming == PartyNaming::Unknown) return;
+  if (naming != PartyNaming::TermCode) {
+    const auto number = read_identity(cell, kResident);
+    const bool is_identity = kind == "person" && !number.value.empty();
+    work.draft.references.push_back(
+        {bound.column, record_type(kind), is_identity ? number.value : text});
+    return;
+  }
+  std::string code;
+  if (kind == "region") {
+    code = with_.regions.resolve(text, with_.region).code;
+  } else if (const Term* term = only_term(with_.codes, kind, text)) {
+    code = term->code;
+  }
+  if (code.empty()) return work.say(bound, warning("code.unknown"));
+  bound.field->set(*work.draft.record, code);
+}
+
+// The three cells of a row make one milestone; the planner puts the rows of a project together.
+void RowInterpreter::settle_milestone(Work& work) const {
+  const Bound* name = bound("milestones", Reading::MilestoneName);
+  const std::string text = text_of(work.cell(name));
+  if (is_placeholder(text)) return;
+  Milestone milestone{text, {}, {}, {}};
+  std::replace(milestone.name.begin(), milestone.name.end(), '|', '/');
+  const Bound* due = bound("milestones", Reading::MilestoneDue);
+  if (const Cell* cell = work.cell(due)) {
+    const auto date = read_date(*cell, {with_.today, false});
+    if (date.finding) work.say(*due, *date.finding);
+    milestone.due = date.value.date;
+  }
+  const Bound* status = bound("milestones", Reading::MilestoneStatus);
+  if (const Cell* cell = work.cell(status)) {
+    const auto term = read_term(with_.codes, "milestone_status", text_of(cell));
+    if (term.finding) work.say(*status, *term.finding);
+    milestone.status = term.value;
+  }
+  name->field->set(*work.draft.record, std::vector<std::string>{to_text(milestone)});
 }
 
 void RowInterpreter::note_blanks(Work& work) const {

@@ -30,7 +30,7 @@ struct CellFinding {
 struct PendingReference {
   const Column* column = nullptr;
   const RecordType* type = nullptr;
-  std::string key;  ///< identity number, 专家编号, 需求编号, credit code
+  std::string key;  ///< identity number, 专家编号, 需求编号, credit code ...
 };
 
 struct Draft {
@@ -72,6 +72,10 @@ class RowInterpreter {
   void settle_code(std::string_view code_field, Work& work) const;
   void settle_title_grade(Work& work) const;
   void settle_subject(Work& work) const;
+  void settle_parties(Work& work) const;
+  void settle_party(const Bound& bound, const std::string& kind, const Cell& cell,
+                    Work& work) const;
+  void settle_milestone(Work& work) const;
   void note_blanks(Work& work) const;
   void note_lacking(Work& work) const;
 

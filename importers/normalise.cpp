@@ -350,8 +350,11 @@ Understood<std::optional<std::int64_t>> read_money(std::string_view raw,
   const std::string text = read_text(raw).value;
   if (is_placeholder(text)) return {};
   const auto digits = number_with_unit(text, {"万元", "万", "元"});
-  const bool in_yuan = fold(text).ends_with("元") && !fold(text).ends_with("万元");
-  const std::int64_t unit = in_yuan ? 100 : fen_per_unit;
+  // A unit that is written beats the one of the column.
+  const std::string folded = fold(text);
+  const bool in_ten_thousands = folded.ends_with("万元") || folded.ends_with("万");
+  const bool in_yuan = folded.ends_with("元") && !in_ten_thousands;
+  const std::int64_t unit = in_ten_thousands ? 1'000'000 : in_yuan ? 100 : fen_per_unit;
   const std::size_t point = digits ? digits->find('.') : std::string::npos;
   const auto before = digits ? whole(std::string_view(*digits).substr(0, point)) : std::nullopt;
   std::string decimals = point == std::string::npos ? "" : digits->substr(point + 1);
@@ -365,8 +368,7 @@ Understood<std::optional<std::int64_t>> read_money(std::string_view raw,
   for (std::size_t i = 0; i < decimals.size(); ++i) scale *= 10;
   const std::int64_t part = decimals.empty() ? 0 : *whole(decimals);
   if (part * unit % scale != 0) return {std::nullopt, warning("number.unreadable")};
-  return {*before * unit + part * unit / scale,
-          rewritten(fold(text) != *digits, "number.rewritten")};
+  return {*before * unit + part * unit / scale, rewritten(folded != *digits, "number.rewritten")};
 }
 
 const Term* only_term(const CodeBook& codes, std::string_view scheme, std::string_view name) {

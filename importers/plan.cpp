@@ -7,7 +7,9 @@
 
 #include "registry/domain/employers.h"
 #include "registry/domain/engagement.h"
+#include "registry/domain/party.h"
 #include "registry/domain/program.h"
+#include "registry/domain/project.h"
 #include "registry/domain/rules/check.h"
 #include "registry/domain/rules/twin_finder.h"
 #include "registry/domain/text.h"
@@ -95,6 +97,7 @@ struct Pending {
   Draft draft;
   std::optional<Verdict> verdict;
   std::vector<std::string_view> changed;
+  std::optional<std::size_t> continues;  ///< the earlier row whose project this one goes on with
 };
 
 /// Second pass: drafts of all data rows.
@@ -133,7 +136,7 @@ class DraftSink : public TableSink {
   void take(const Row& row, const Header& header) {
     const RowClass is = classify_row(row, header);
     if (is == RowClass::Data) {
-      pending.push_back({current_, row.number, interpreter_->interpret(row), std::nullopt, {}});
+      pending.push_back({current_, row.number, interpreter_->interpret(row), std::nullopt, {}, {}});
     } else if (is != RowClass::Blank) {
       plan_.skipped.push_back({current_, row.number, is});
     }
@@ -193,13 +196,19 @@ class Planner {
   }
 
   Done settle_references(Pending& row) {
-    if (const Column* program = kind_.column("计划代码"); program != nullptr && names_program()) {
+    if (names_program()) {
+      const Column* column = kind_.column("计划代码");
+      const Column* program = column == nullptr ? key_column() : column;
       const std::string code = to_text(type_.field("program")->get(*row.draft.record));
       if (!code.empty()) row.draft.references.push_back({program, &type_of<Program>(), code});
     }
     for (const PendingReference& reference : row.draft.references) {
       const auto known = existing_.known_as(*reference.type, reference.key);
       if (!known) return tl::make_unexpected(known.error());
+      if (!*known && reference.column->reading == Reading::PersonNumber) {
+        row.draft.findings.push_back({reference.column, warning("row.reference")});
+        continue;
+      }
       if (!*known) {
         decide(row, Verdict::Refused, reference.column, error("row.reference"));
         return {};
@@ -214,7 +223,10 @@ class Planner {
   /// An engagement lies where its need lies; a program is named by its code, not by an id.
   void refer(Record& draft, const PendingReference& reference, const Record& known) const {
     const Field* field = type_.field(reference.column->field);
-    if (reference.column->reading == Reading::Subject) {
+    const Reading reading = reference.column->reading;
+    if (reading == Reading::Party && reference.type == &type_of<Program>()) {
+      field->set(draft, static_cast<const Program&>(known).code);
+    } else if (reading == Reading::Subject || reading == Reading::Party) {
       field->set(draft, id_text(known.id));
     } else if (field->type == FieldType::Ref) {
       field->set(draft, Value{known.id});
@@ -253,6 +265,7 @@ class Planner {
     if (row.verdict == Verdict::Refused) return;
     const std::vector<Key> keys = keys_of(*row.draft.record);
     if (!row.verdict) compare_keys(row, keys);
+    if (row.continues) return;
     if (&type_ == &type_of<Person>()) compare_person(at);
     for (const Key& key : keys) first_by_key_.emplace(key.text, at);
   }
@@ -261,12 +274,27 @@ class Planner {
     for (const Key& key : keys) {
       const auto first = first_by_key_.find(key.text);
       if (first == first_by_key_.end()) continue;
-      const Pending& earlier = pending_[first->second];
+      Pending& earlier = pending_[first->second];
+      if (&type_ == &type_of<Project>() && !earlier.verdict && go_on_with(earlier, row)) {
+        row.continues = first->second;
+        return;
+      }
       const bool other = contradicts(*earlier.draft.record, *row.draft.record);
       return decide(
           row, other ? Verdict::Review : Verdict::Duplicate, key.column,
           warning(other ? "row.same_number" : "row.duplicate", {std::to_string(earlier.row)}));
     }
+  }
+
+  /// A project has a row for each milestone: those of later rows go to the first one. False when
+  /// the row says nothing new or is about another project.
+  static bool go_on_with(Pending& earlier, const Pending& row) {
+    auto& project = static_cast<Project&>(*earlier.draft.record);
+    const auto& more = static_cast<const Project&>(*row.draft.record);
+    if (project.name != more.name || more.milestones.empty()) return false;
+    const std::size_t before = project.milestones.size();
+    add_milestones(project.milestones, more.milestones);
+    return project.milestones.size() > before;
   }
 
   /// One number and two names, or one expert number and two identities: not for a program to
@@ -389,6 +417,7 @@ class Planner {
   // ---- the register
 
   Done compare_with_register(Pending& row) {
+    if (row.continues) return plan_continuation(row);
     if (row.verdict) return plan_row(row);
     Record& draft = *row.draft.record;
     if (!kind_.role.empty()) add_role(static_cast<Person&>(draft), kind_.role);
@@ -488,6 +517,13 @@ class Planner {
     return {};
   }
 
+  /// What becomes of the row that it goes on with becomes of it, in that row's record.
+  Done plan_continuation(Pending& row) {
+    row.verdict = pending_[*row.continues].verdict;
+    plan_.rows.push_back({row.sheet, row.row, *row.verdict, nullptr, {}});
+    return {};
+  }
+
   // ---- what to say
 
   void collect_issues() {
@@ -579,6 +615,12 @@ std::unique_ptr<Record> merged(const RecordType& type, const Record& stored, con
     const Date* new_date = std::get_if<Date>(&said);
     if (old_date != nullptr && new_date != nullptr && may_be_equal(*old_date, *new_date) &&
         (new_date->month == 0 || (new_date->day == 0 && old_date->month != 0))) {
+      continue;
+    }
+    if (field.name == "milestones" && !std::holds_alternative<std::monostate>(had)) {
+      auto milestones = std::get<std::vector<std::string>>(had);
+      add_milestones(milestones, std::get<std::vector<std::string>>(said));
+      field.set(*after, Value{std::move(milestones)});
       continue;
     }
     if (field.name == "roles") {

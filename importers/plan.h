@@ -37,7 +37,8 @@ struct PlannedRow {
   std::uint32_t sheet = 0;  ///< index into ImportPlan::sheets
   std::uint32_t row = 0;    ///< 1-based row or record
   Verdict verdict = Verdict::New;
-  /// New: to insert. Updated: the stored record with the changes. Review: as understood. Else null.
+  /// New: to insert. Updated: the stored record with the changes. Review: as understood. Else null,
+  /// and for a row that goes on with the project of an earlier one.
   std::unique_ptr<Record> record;
   std::vector<std::string_view> changed;  ///< fields, for Updated
 };

@@ -1,6 +1,7 @@
 #include "importers/registered.h"
 
 #include "registry/domain/organization.h"
+#include "registry/domain/text.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
 
@@ -40,10 +41,18 @@ Result<std::unique_ptr<Record>> RegisteredRecords::known_as(const RecordType& ty
   const RecordStore& store = registry_.store();
   const Scope scope = type.region.empty() ? whole_register() : principal_.scope();
   if (auto found = store.load_by_key(db_, scope, type, key)) return found;
+  if (&type == &type_of<Organization>()) return only_organization(key);
   if (type.identity_key == nullptr) return std::unique_ptr<Record>();
   Person person;
   person.id_no = key;
   return store.load_by_identity(db_, scope, type, type.identity_key(person));
+}
+
+// A unit without a credit code is known by its name, as long as no other unit bears it.
+std::unique_ptr<Record> RegisteredRecords::only_organization(std::string_view name) const {
+  auto named =
+      registry_.store().named(db_, principal_.scope(), type_of<Organization>(), fold(name));
+  return named.size() == 1 ? std::move(named.front()) : nullptr;
 }
 
 Done RegisteredRecords::admits(const RecordType& type, const Record& record) const {

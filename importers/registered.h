@@ -19,6 +19,8 @@ class RegisteredRecords : public ExistingRecords {
   Result<std::string> organization_name(std::string_view uscc) const override;
 
  private:
+  std::unique_ptr<Record> only_organization(std::string_view name) const;
+
   Registry& registry_;
   const Principal& principal_;
   Connection& db_;

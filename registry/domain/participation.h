@@ -2,7 +2,7 @@
 // selected, enrolled, seconded, honoured, entitled, reviewed or piloting.
 #pragma once
 
-#include "registry/domain/record.h"
+#include "registry/domain/document.h"
 
 namespace chucai {
 
@@ -21,6 +21,7 @@ struct Participation : Record {
   Date exit_on;
   std::string exit_reason;  ///< scheme exit_reason
   std::string note;
+  DocumentId evidence;  ///< the document that its last decision rests on
 
   bool operator==(const Participation&) const = default;
 };

@@ -54,6 +54,9 @@ struct Target : Record {
   bool operator==(const Target&) const = default;
 };
 
+/// The ordinal that a round's label says: 首届 1, 第七批 7, 2018年第十二期 12; nullopt when none.
+std::optional<std::int64_t> ordinal_in(std::string_view label);
+
 template <>
 const RecordType& type_of<Program>();
 template <>

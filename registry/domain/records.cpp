@@ -1,11 +1,20 @@
-// The field table of every record type: one line a field, in the order in which people see them.
+// The field tables of people, units, programmes, needs and engagements: one line a field, in the
+// order in which people see them. Those of projects, money, reviews, relations, papers and works
+// stand in outcome_records.cpp.
 #include <algorithm>
 
+#include "registry/domain/assessment.h"
+#include "registry/domain/document.h"
 #include "registry/domain/engagement.h"
+#include "registry/domain/fund_entry.h"
+#include "registry/domain/link.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/program.h"
+#include "registry/domain/project.h"
+#include "registry/domain/record_tables.h"
 #include "registry/domain/text.h"
+#include "registry/domain/work.h"
 
 namespace chucai {
 namespace {
@@ -15,11 +24,6 @@ using enum Sensitivity;
 
 constexpr bool kRequired = true;
 constexpr bool kOptional = false;
-
-template <class R>
-std::unique_ptr<Record> make() {
-  return std::make_unique<R>();
-}
 
 constexpr Field kPersonFields[] = {
     field<&Person::expert_no>("expert_no", Text),
@@ -131,6 +135,7 @@ constexpr Field kParticipationFields[] = {
     field<&Participation::exit_on>("exit_on", FieldType::Date),
     field<&Participation::exit_reason>("exit_reason", Code, "exit_reason"),
     field<&Participation::note>("note", Text),
+    field<&Participation::evidence>("evidence", Ref, "document"),
 };
 
 constexpr Field kNeedFields[] = {
@@ -176,16 +181,6 @@ constexpr Field kEngagementFields[] = {
     field<&Engagement::region>("region", Code, "region"),
 };
 
-/// Joins the parts of a natural key; a part cannot hold the unit separator (texts are normalised).
-std::string joined(std::initializer_list<std::string_view> parts) {
-  std::string key;
-  for (const std::string_view part : parts) {
-    if (!key.empty()) key += '\x1f';
-    key += part;
-  }
-  return key;
-}
-
 std::string person_key(const Record& record) {
   return static_cast<const Person&>(record).expert_no;
 }
@@ -195,14 +190,14 @@ std::string identity_key(const Record& record) {
   const auto& person = static_cast<const Person&>(record);
   if (person.id_no.empty()) return {};
   if (one_of(person.id_type, {"", "111", "112", "113", "554"})) {
-    return joined({"resident", person.id_no});
+    return joined_key({"resident", person.id_no});
   }
-  return joined({person.id_type, person.nationality, person.id_no});
+  return joined_key({person.id_type, person.nationality, person.id_no});
 }
 
 std::string organization_key(const Record& record) {
   const auto& organization = static_cast<const Organization&>(record);
-  return organization.uscc.empty() ? joined({organization.name, organization.region})
+  return organization.uscc.empty() ? joined_key({organization.name, organization.region})
                                    : organization.uscc;
 }
 
@@ -212,19 +207,19 @@ std::string program_key(const Record& record) {
 
 std::string round_key(const Record& record) {
   const auto& round = static_cast<const Round&>(record);
-  return joined({round.program, round.label});
+  return joined_key({round.program, round.label});
 }
 
 std::string target_key(const Record& record) {
   const auto& target = static_cast<const Target&>(record);
-  return joined({target.program, std::to_string(target.year.value_or(0)), target.region,
-                 target.dimension, target.metric});
+  return joined_key({target.program, std::to_string(target.year.value_or(0)), target.region,
+                     target.dimension, target.metric});
 }
 
 std::string participation_key(const Record& record) {
   const auto& participation = static_cast<const Participation&>(record);
-  return joined({participation.program, participation.round, participation.subject_type,
-                 participation.subject});
+  return joined_key({participation.program, participation.round, participation.subject_type,
+                     participation.subject});
 }
 
 std::string need_key(const Record& record) {
@@ -237,68 +232,82 @@ std::string engagement_key(const Record& record) {
 
 }  // namespace
 
+std::string joined_key(std::initializer_list<std::string_view> parts) {
+  std::string key;
+  for (const std::string_view part : parts) {
+    if (!key.empty()) key += '\x1f';
+    key += part;
+  }
+  return key;
+}
+
 template <>
 const RecordType& type_of<Person>() {
-  static const RecordType type{"person",      "person",     "people",   "expert_no", "region",
-                               kPersonFields, make<Person>, person_key, identity_key};
+  static const RecordType type{
+      "person",   "person",    "people", "expert_no", "region", kPersonFields, make_record<Person>,
+      person_key, identity_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Organization>() {
   static const RecordType type{
-      "organization", "organization",      "organizations",    "uscc",
-      "region",       kOrganizationFields, make<Organization>, organization_key};
+      "organization", "organization",      "organizations",           "uscc",
+      "region",       kOrganizationFields, make_record<Organization>, organization_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Program>() {
-  static const RecordType type{"program", "program",      "programs",    "code",
-                               "",        kProgramFields, make<Program>, program_key};
+  static const RecordType type{"program", "program",      "programs",           "code",
+                               "",        kProgramFields, make_record<Program>, program_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Round>() {
-  static const RecordType type{"round",  "program_round", "rounds",    "",
-                               "region", kRoundFields,    make<Round>, round_key};
+  static const RecordType type{"round",  "program_round", "rounds",           "",
+                               "region", kRoundFields,    make_record<Round>, round_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Target>() {
-  static const RecordType type{"target", "target",      "targets",    "",
-                               "region", kTargetFields, make<Target>, target_key};
+  static const RecordType type{"target", "target",      "targets",           "",
+                               "region", kTargetFields, make_record<Target>, target_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Participation>() {
   static const RecordType type{
-      "participation", "participation",      "participations",    "",
-      "region",        kParticipationFields, make<Participation>, participation_key};
+      "participation", "participation",      "participations",           "",
+      "region",        kParticipationFields, make_record<Participation>, participation_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Need>() {
-  static const RecordType type{"need",   "need",      "needs",    "number",
-                               "region", kNeedFields, make<Need>, need_key};
+  static const RecordType type{"need",   "need",      "needs",           "number",
+                               "region", kNeedFields, make_record<Need>, need_key};
   return type;
 }
 
 template <>
 const RecordType& type_of<Engagement>() {
-  static const RecordType type{"engagement", "engagement",      "engagements",    "number",
-                               "region",     kEngagementFields, make<Engagement>, engagement_key};
+  static const RecordType type{
+      "engagement", "engagement",      "engagements",           "number",
+      "region",     kEngagementFields, make_record<Engagement>, engagement_key};
   return type;
 }
 
 std::span<const RecordType* const> record_types() {
   static const RecordType* const types[] = {
-      &type_of<Person>(), &type_of<Organization>(),  &type_of<Program>(), &type_of<Round>(),
-      &type_of<Target>(), &type_of<Participation>(), &type_of<Need>(),    &type_of<Engagement>()};
+      &type_of<Person>(),     &type_of<Organization>(),  &type_of<Program>(),
+      &type_of<Round>(),      &type_of<Target>(),        &type_of<Project>(),
+      &type_of<Document>(),   &type_of<Participation>(), &type_of<Need>(),
+      &type_of<Engagement>(), &type_of<FundEntry>(),     &type_of<Assessment>(),
+      &type_of<Link>(),       &type_of<Work>()};
   return types;
 }
 

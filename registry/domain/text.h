@@ -35,6 +35,18 @@ bool surely_folded(std::string_view text);
 std::vector<std::string> split_list(std::string_view text);
 /// Joins with the ideographic comma 、.
 std::string join_list(const std::vector<std::string>& parts);
+/// Joins texts with a separator between them.
+template <class Texts>
+std::string join(const Texts& texts, std::string_view separator) {
+  std::string joined;
+  bool first = true;
+  for (const auto& text : texts) {
+    if (!first) joined += separator;
+    joined += text;
+    first = false;
+  }
+  return joined;
+}
 /// True when `text` is one of `set`, compared as bytes.
 bool one_of(std::string_view text, std::initializer_list<std::string_view> set);
 /// True when the code point is a Han character (any plane).

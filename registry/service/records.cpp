@@ -1,7 +1,7 @@
 #include "registry/service/records.h"
 
 #include "registry/domain/engagement.h"
-#include "registry/domain/participation.h"
+#include "registry/domain/party.h"
 #include "registry/domain/program.h"
 #include "registry/domain/rules/transitions.h"
 #include "registry/domain/text.h"
@@ -19,42 +19,69 @@ std::string status_of(const RecordType& type, const Record& record) {
   return field ? to_text(field->get(record)) : std::string();
 }
 
-bool exists(Registry& registry, Connection& db, const RecordType& type, std::int64_t id) {
-  return registry.store().load(db, whole_register(), type, id) != nullptr;
+// The record that a field names; null for one that names none or is not there.
+std::unique_ptr<Record> record_named(Registry& registry, Connection& db, const RecordType& type,
+                                     const Record& record, const Field& field) {
+  const RecordStore& store = registry.store();
+  if (field.type == FieldType::Ref) {
+    const Value value = field.get(record);
+    const auto* id = std::get_if<std::int64_t>(&value);
+    return id ? store.load(db, whole_register(), *record_type(field.scheme), *id) : nullptr;
+  }
+  const Field* kind = party_type_field(type, field);
+  const RecordType* named = kind ? record_type(to_text(kind->get(record))) : nullptr;
+  if (!named) return nullptr;
+  const std::string name = to_text(field.get(record));
+  if (party_naming(named->name) == PartyNaming::ProgramCode) {
+    return store.load_by_key(db, whole_register(), *named, name);
+  }
+  const auto id = parse_id(name);
+  return id ? store.load(db, whole_register(), *named, *id) : nullptr;
 }
 
-// The record that a field names must be there; "where" is the field.
-Done check_references(Registry& registry, Connection& db, const RecordType& type,
-                      const Record& record) {
+// True when the field says that there is such a record.
+bool names_record(const RecordType& type, const Record& record, const Field& field) {
+  if (std::holds_alternative<std::monostate>(field.get(record))) return false;
+  if (field.type == FieldType::Ref) return true;
+  const Field* kind = party_type_field(type, field);
+  return kind && party_naming(to_text(kind->get(record))) != PartyNaming::TermCode;
+}
+
+// An engagement, assessment, link or work lies where the first record that it names lies, as far as
+// the writer may write there; else with the writer's office.
+void place(const Principal& principal, const RecordType& type, Record& record,
+           std::string_view named_type, const Record& named) {
+  if (!one_of(type.name, {"engagement", "assessment", "link", "work"})) return;
+  const Field* region = type.field("region");
+  const Field* from = record_type(named_type)->field("region");
+  if (!from || !to_text(region->get(record)).empty()) return;
+  region->set(record, from->get(named));
+  if (!may_write(principal, type, record)) region->set(record, Value{});
+}
+
+std::string named_type(const RecordType& type, const Record& record, const Field& field) {
+  const Field* kind = party_type_field(type, field);
+  return kind ? to_text(kind->get(record)) : std::string(field.scheme);
+}
+
+// Every record that a field names must be there; "where" is the field.
+Done settle_references(Registry& registry, Connection& db, const Principal& principal,
+                       const RecordType& type, Record& record) {
   std::vector<Problem> problems;
-  const auto check_program = [&](std::string_view where) {
-    const Field* field = type.field(where);
-    const std::string code = field ? to_text(field->get(record)) : std::string();
-    if (!code.empty() &&
-        !registry.store().load_by_key(db, whole_register(), type_of<Program>(), code)) {
-      problems.push_back({"reference.program", std::string(where), {}});
-    }
-  };
-  if (type.name == "program") {
-    check_program("parent");
-  } else {
-    check_program("program");
+  const std::string_view program_field = type.name == "program" ? "parent" : "program";
+  const Field* field = type.field(program_field);
+  const std::string code = field ? to_text(field->get(record)) : std::string();
+  if (!code.empty() &&
+      !registry.store().load_by_key(db, whole_register(), type_of<Program>(), code)) {
+    problems.push_back({"reference.program", std::string(program_field), {}});
   }
-  for (const Field& field : type.fields) {
-    if (field.type != FieldType::Ref) continue;
-    const RecordType* target = record_type(field.scheme);
-    const Value value = field.get(record);
-    if (const auto* id = std::get_if<std::int64_t>(&value);
-        id && !exists(registry, db, *target, *id)) {
-      problems.push_back({"reference.record", std::string(field.name), {}});
-    }
-  }
-  if (type.name == "participation") {
-    const auto& participation = static_cast<const Participation&>(record);
-    const RecordType* subject = record_type(participation.subject_type);
-    const auto id = parse_id(participation.subject);
-    if (subject && !(id && exists(registry, db, *subject, *id))) {
-      problems.push_back({"reference.record", "subject", {}});
+  for (const Field& naming : type.fields) {
+    if (!names_record(type, record, naming)) continue;
+    const auto named = record_named(registry, db, type, record, naming);
+    if (!named) {
+      problems.push_back({"reference.record", std::string(naming.name), {}});
+    } else if (naming.required) {
+      place(principal, type, record, named_type(type, record, naming), *named);
     }
   }
   if (!problems.empty()) return fail_all("record.invalid", std::move(problems));
@@ -90,15 +117,6 @@ Done check_rules(Registry& registry, const Principal& principal, const RecordTyp
   return {};
 }
 
-std::string join(const std::vector<std::string_view>& names) {
-  std::string text;
-  for (const std::string_view name : names) {
-    if (!text.empty()) text += ',';
-    text += name;
-  }
-  return text;
-}
-
 }  // namespace
 
 bool may_write(const Principal& principal, const RecordType& type, const Record& record) {
@@ -110,7 +128,8 @@ bool may_write(const Principal& principal, const RecordType& type, const Record&
 
 Done write_record(Registry& registry, Connection& db, const Principal& principal,
                   const RecordType& type, const Record* before, Record& record) {
-  if (const Done checked = check_references(registry, db, type, record); !checked) return checked;
+  if (const Done checked = settle_references(registry, db, principal, type, record); !checked)
+    return checked;
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
     return checked;
   }
@@ -141,6 +160,7 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
 
 Done create_record(Registry& registry, const Principal& principal, const RecordType& type,
                    Record& draft) {
+  draft.id = 0;
   draft.office = principal.region;
   if (const Done checked = check_rules(registry, principal, type, draft); !checked) return checked;
   return registry.database().write([&](Connection& db) -> Done {
@@ -192,7 +212,7 @@ Done change_record(Registry& registry, const Principal& principal, const RecordT
         !written) {
       return written;
     }
-    const AuditEntry entry{"update", std::string(type.name), changed.id, join(fields)};
+    const AuditEntry entry{"update", std::string(type.name), changed.id, join(fields, ",")};
     registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
     return {};
   });

@@ -127,12 +127,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-std::string join(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += list.empty() ? name : ", " + name;
-  return list;
-}
-
 void bind_text_or_null(Statement& statement, int index, std::string_view text) {
   if (text.empty()) {
     statement.bind_null(index);
@@ -314,8 +308,8 @@ SealedColumns RecordStore::take_seal(Connection& db, const RecordType& type,
   for (const Field& field : type.fields) {
     if (!is_seal(field)) continue;
     const auto names = seal_columns(field);
-    Statement& select =
-        db.prepare("SELECT " + join(names) + " FROM " + std::string(type.table) + " WHERE id = ?");
+    Statement& select = db.prepare("SELECT " + join(names, ", ") + " FROM " +
+                                   std::string(type.table) + " WHERE id = ?");
     select.bind(0, id);
     if (select.step()) {
       for (std::size_t i = 0; i < names.size(); ++i) {

@@ -157,6 +157,7 @@ TEST_CASE("numbers and money are exact", "[importers]") {
   CHECK(number(read_money("0.012345", 1'000'000)) == "12345");
   CHECK(number(read_money("4.8万元", 1'000'000)) == "4800000 number.rewritten");
   CHECK(number(read_money("48000元", 1'000'000)) == "4800000 number.rewritten");
+  CHECK(number(read_money("5万元", 100)) == "5000000 number.rewritten");
   CHECK(number(read_money("0.0000001", 1'000'000)) == " number.unreadable");  // under a fen
   CHECK(number(read_money("-1", 1'000'000)) == " number.unreadable");
   CHECK(number(read_money("1.2.3", 1'000'000)) == " number.unreadable");

@@ -122,7 +122,11 @@ TEST_CASE("a name or alias of a closed set or enumeration means one term only", 
                              "satisfaction",
                              "title_floor",
                              "education_floor",
-                             "org_kind"}) {
+                             "org_kind",
+                             "milestone_status",
+                             "fund_type",
+                             "party_type",
+                             "link_type"}) {
     REQUIRE(shipped_book().has_scheme(scheme));
     for (const Term* t : shipped_book().terms(scheme)) {
       std::vector<std::string> names = t->aliases;

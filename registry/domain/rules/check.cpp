@@ -2,18 +2,25 @@
 
 #include <algorithm>
 
+#include "registry/domain/assessment.h"
+#include "registry/domain/document.h"
 #include "registry/domain/engagement.h"
 #include "registry/domain/identity.h"
+#include "registry/domain/link.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
+#include "registry/domain/party.h"
 #include "registry/domain/program.h"
+#include "registry/domain/project.h"
 #include "registry/domain/text.h"
+#include "registry/domain/work.h"
 
 namespace chucai {
 namespace {
 
 constexpr std::size_t kTextLimit = 2000;  // code points; MariaDB's TEXT holds four bytes of each
 constexpr std::size_t kKeyLimit = 100;    // texts that stand in a unique key
+constexpr std::size_t kTitleLimit = 300;  // titles and payees, which stand in one with few others
 constexpr std::size_t kQuoteLimit = 40;   // code points of input that a message may quote
 constexpr std::int64_t kNumberLimit = 1'000'000'000'000'000;
 
@@ -24,6 +31,7 @@ class Checker {
 
   std::vector<Problem> run() {
     for (const Field& field : type_.fields) check_field(field);
+    for (const Field& field : type_.fields) check_party(field);
     if (type_.name == "person") check_person(static_cast<Person&>(draft_));
     if (type_.name == "organization") check_organization(static_cast<Organization&>(draft_));
     if (type_.name == "round") check_round(static_cast<Round&>(draft_));
@@ -31,6 +39,11 @@ class Checker {
     if (type_.name == "participation") check_participation(static_cast<Participation&>(draft_));
     if (type_.name == "need") check_need(static_cast<Need&>(draft_));
     if (type_.name == "engagement") check_engagement(static_cast<Engagement&>(draft_));
+    if (type_.name == "project") check_project(static_cast<Project&>(draft_));
+    if (type_.name == "assessment") check_assessment(static_cast<Assessment&>(draft_));
+    if (type_.name == "link") check_link(static_cast<Link&>(draft_));
+    if (type_.name == "document") check_document(static_cast<Document&>(draft_));
+    if (type_.name == "work") check_range("year", static_cast<Work&>(draft_).year, 1900, 2200);
     return std::move(problems_);
   }
 
@@ -73,12 +86,21 @@ class Checker {
     }
   }
 
+  std::size_t limit_of(const Field& field) const {
+    if (field.name == type_.number || party_type_field(type_, field) ||
+        one_of(field.name, {"label", "program", "round", "code", "period"}) ||
+        (type_.name == "assessment" && field.name == "scheme")) {
+      return kKeyLimit;
+    }
+    const bool in_key = one_of(field.name, {"title", "payee"}) ||
+                        (type_.name == "document" && one_of(field.name, {"name", "issuer"}));
+    return in_key ? kTitleLimit : kTextLimit;
+  }
+
   void check_text(const Field& field, const std::string& text) {
     if (!is_utf8(text)) return problem("field.encoding", field.name);
     const std::string clean = tidy(text);
-    const bool is_key = field.name == type_.number || field.name == "label" ||
-                        field.name == "program" || field.name == "round" || field.name == "code";
-    const std::size_t limit = is_key ? kKeyLimit : kTextLimit;
+    const std::size_t limit = limit_of(field);
     if (code_points(clean) > limit) {
       return problem("field.too_long", field.name, {std::to_string(limit)});
     }
@@ -214,7 +236,10 @@ class Checker {
     check_phone(organization.phone, "phone");
   }
 
-  void check_round(const Round& round) { check_order(round.start, round.end, "end"); }
+  void check_round(Round& round) {
+    check_order(round.start, round.end, "end");
+    if (!round.ordinal) round.ordinal = ordinal_in(round.label);
+  }
 
   void check_target(const Target& target) { check_range("year", target.year, 1949, 2200); }
 
@@ -223,9 +248,6 @@ class Checker {
     check_order(participation.start, participation.end, "end");
     if (participation.status == "exited" && participation.exit_reason.empty()) {
       problem("participation.exit_reason", "exit_reason");
-    }
-    if (participation.subject_type == "region" && !participation.subject.empty()) {
-      known("region", participation.subject, "subject");
     }
   }
 
@@ -241,6 +263,46 @@ class Checker {
   void check_engagement(Engagement& engagement) {
     if (engagement.status.empty()) engagement.status = "enrolled";
     check_order(engagement.start, engagement.end, "end");
+  }
+
+  // A party named by a term; one named by a record is looked up by the use case.
+  void check_party(const Field& field) {
+    const Field* kind = party_type_field(type_, field);
+    if (!kind) return;
+    const std::string kind_text = to_text(kind->get(draft_));
+    const std::string name = to_text(field.get(draft_));
+    if (!name.empty() && party_naming(kind_text) == PartyNaming::TermCode) {
+      known(kind_text, name, field.name);
+    }
+  }
+
+  void check_project(Project& project) {
+    check_uscc_field(project.host_uscc, "host_uscc");
+    check_order(project.start, project.end, "end");
+    for (std::string& line : project.milestones) check_milestone(line);
+    if (project.status.empty()) project.status = "on_track";
+  }
+
+  void check_milestone(std::string& line) {
+    const auto milestone = parse_milestone(line);
+    if (!milestone) return problem("project.milestone", "milestones", {quote(line)});
+    if (!milestone->status.empty()) known("milestone_status", milestone->status, "milestones");
+    line = to_text(*milestone);
+  }
+
+  void check_assessment(const Assessment& assessment) {
+    check_range("score_hundredths", assessment.score_hundredths, 0, 100'000);
+  }
+
+  void check_link(const Link& link) {
+    check_order(link.start, link.end, "end");
+    if (!link.from.empty() && link.from_type == link.to_type && link.from == link.to) {
+      problem("link.self", "to");
+    }
+  }
+
+  void check_document(const Document& document) {
+    check_order(document.valid_from, document.valid_to, "valid_to");
   }
 
   const RecordType& type_;

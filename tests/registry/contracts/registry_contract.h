@@ -5,10 +5,15 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "registry/domain/assessment.h"
 #include "registry/domain/engagement.h"
+#include "registry/domain/fund_entry.h"
+#include "registry/domain/link.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/program.h"
+#include "registry/domain/project.h"
+#include "registry/domain/work.h"
 #include "registry/service/import_batches.h"
 #include "registry/service/plans.h"
 #include "registry/service/records.h"
@@ -54,6 +59,94 @@ inline void records_round_trip(Registry& registry) {
   CHECK(stored.extra == person.extra);
   CHECK(stored.status == "active");
   CHECK(stored.version == 1);
+}
+
+inline void what_programmes_leave_behind_round_trips(Registry& registry) {
+  const Principal office = province_office();
+  Person lead = a_person("沈茶山", "420106198503010007");
+  created(registry, office, type_of<Person>(), lead);
+  Project project;
+  project.number = "P1";
+  project.name = "茶叶加工示范";
+  project.program = "MAJOR_PROJECT_TRACK";
+  project.lead = id_of(lead);
+  project.region = "422825";
+  project.budget_fen = 1'234'567'89;
+  project.milestones = {"中期检查|2018-06-30|done|2018-06-21", "验收"};
+  const auto project_id = created(registry, office, type_of<Project>(), project);
+  const auto stored = found<Project>(registry, office, project_id);
+  CHECK(stored.milestones ==
+        std::vector<std::string>{"中期检查 | 2018-06-30 | done | 2018-06-21", "验收"});
+  CHECK(stored.status == "on_track");
+  CHECK(stored.lead == id_of(lead));
+
+  FundEntry entry;
+  entry.program = "FUND_METHOD";
+  entry.type = "disbursement";
+  entry.amount_fen = 5'000'000;
+  entry.on = Date{2018, 3, 0};
+  const auto entry_id = created(registry, office, type_of<FundEntry>(), entry);
+  CHECK(found<FundEntry>(registry, office, entry_id).on == Date{2018, 3, 0});
+  FundEntry twice = entry;
+  CHECK(create_record(registry, office, type_of<FundEntry>(), twice).error().problem.reason ==
+        "record.exists");
+
+  Assessment assessment;
+  assessment.subject_type = "project";
+  assessment.subject = id_text(project_id);
+  assessment.scheme = "MAJOR_PROJECT_TRACK";
+  assessment.period = "2018";
+  assessment.score_hundredths = 9'250;
+  const auto assessment_id = created(registry, office, type_of<Assessment>(), assessment);
+  CHECK(found<Assessment>(registry, office, assessment_id).region == "422825");
+
+  Link link;
+  link.from_type = "program";
+  link.from = "THREE_AREAS";
+  link.relation = "merged_into";
+  link.to_type = "program";
+  link.to = "RURAL_REVIVAL";
+  const auto link_id = created(registry, office, type_of<Link>(), link);
+  CHECK(found<Link>(registry, office, link_id).to == "RURAL_REVIVAL");
+
+  Work work;
+  work.person = id_of(lead);
+  work.title = "茶小绿叶蝉的绿色防控";
+  work.authors = {"E2", "E3"};
+  const auto work_id = created(registry, office, type_of<Work>(), work);
+  CHECK(found<Work>(registry, office, work_id).region == "420106");
+}
+
+inline void what_a_party_names_must_exist(Registry& registry) {
+  Link link;
+  link.from_type = "person";
+  link.from = id_text(7);
+  link.relation = "serves";
+  link.to_type = "industry";
+  link.to = "9999";
+  const auto reasons = [&] {
+    std::vector<std::string> found;
+    const Done done = create_record(registry, province_office(), type_of<Link>(), link);
+    REQUIRE_FALSE(done);
+    for (const Problem& problem : done.error().details) {
+      found.push_back(problem.where + " " + problem.reason);
+    }
+    return found;
+  };
+  CHECK(reasons() == std::vector<std::string>{"to field.code.unknown"});
+  link.to = "01";
+  CHECK(reasons() == std::vector<std::string>{"from reference.record"});
+  link.from_type = "program";
+  link.from = "NONE";
+  CHECK(reasons() == std::vector<std::string>{"from reference.record"});
+}
+
+inline void a_rounds_label_says_its_ordinal(Registry& registry) {
+  Round round;
+  round.program = "DOCTOR_CORPS";
+  round.label = "第七批";
+  const auto id = created(registry, province_office(), type_of<Round>(), round);
+  CHECK(found<Round>(registry, province_office(), id).ordinal == 7);
 }
 
 inline void identity_is_sealed_and_found(Registry& registry) {
@@ -317,6 +410,9 @@ struct RegistryCase {
 };
 inline constexpr RegistryCase kRegistryContract[] = {
     {"records round trip", records_round_trip},
+    {"what programmes leave behind round trips", what_programmes_leave_behind_round_trips},
+    {"what a party names must exist", what_a_party_names_must_exist},
+    {"a round's label says its ordinal", a_rounds_label_says_its_ordinal},
     {"identity numbers are sealed and found", identity_is_sealed_and_found},
     {"one number once", one_number_once},
     {"out of scope is absent", out_of_scope_is_absent},
