@@ -54,36 +54,11 @@ Done check_offsets(const Instance& instance) {
   return {};
 }
 
-/// `seen[e]` holds 1 + the last need in whose row expert e stood.
-Done check_row(const Instance& instance, std::uint32_t need, std::vector<std::uint32_t>& seen) {
-  const auto row = instance.row(need);
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    if (row[k].expert >= instance.experts()) {
-      return fail(ErrorCode::InvalidArgument, "instance.expert", candidate_at(need, k),
-                  {std::to_string(row[k].expert), std::to_string(instance.experts())});
-    }
-    if (seen[row[k].expert] == need + 1) {
-      return fail(ErrorCode::InvalidArgument, "instance.duplicate", candidate_at(need, k),
-                  {std::to_string(row[k].expert)});
-    }
-    seen[row[k].expert] = need + 1;
-    const bool sorted = k == 0 || row[k - 1].cost < row[k].cost ||
-                        (row[k - 1].cost == row[k].cost && row[k - 1].expert < row[k].expert);
-    if (!sorted) {
-      return fail(ErrorCode::InvalidArgument, "instance.order", candidate_at(need, k));
-    }
-  }
-  return {};
-}
-
 /// A best plan costs at most what leaving every seat empty costs, so that bounds every sum.
 Done check_total(const Instance& instance) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::int64_t>::max();
   std::uint64_t total = 0;
   for (std::uint32_t need = 0; need < instance.needs(); ++need) {
-    if (instance.unfilled_cost[need] > kDearestEmptySeat) {
-      return fail(ErrorCode::InvalidArgument, "instance.unfilled_cost", need_at(need));
-    }
     const std::uint64_t cost =
         std::uint64_t{instance.headcount[need]} * instance.unfilled_cost[need];
     if (cost > kMax - total) {
@@ -104,11 +79,37 @@ void Instance::add_need(std::uint32_t heads, std::uint32_t unfilled,
   first.push_back(static_cast<std::uint32_t>(candidates.size()));
 }
 
+/// `seen[e]` holds 1 + the last need in whose row expert e stood.
+Done check_need(std::uint32_t need, std::uint32_t unfilled, std::span<const Candidate> row,
+                std::vector<std::uint32_t>& seen) {
+  if (unfilled > kDearestEmptySeat) {
+    return fail(ErrorCode::InvalidArgument, "instance.unfilled_cost", need_at(need));
+  }
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (row[k].expert >= seen.size()) {
+      return fail(ErrorCode::InvalidArgument, "instance.expert", candidate_at(need, k),
+                  {std::to_string(row[k].expert), std::to_string(seen.size())});
+    }
+    if (seen[row[k].expert] == need + 1) {
+      return fail(ErrorCode::InvalidArgument, "instance.duplicate", candidate_at(need, k),
+                  {std::to_string(row[k].expert)});
+    }
+    seen[row[k].expert] = need + 1;
+    const bool sorted = k == 0 || row[k - 1].cost < row[k].cost ||
+                        (row[k - 1].cost == row[k].cost && row[k - 1].expert < row[k].expert);
+    if (!sorted) {
+      return fail(ErrorCode::InvalidArgument, "instance.order", candidate_at(need, k));
+    }
+  }
+  return {};
+}
+
 Done check(const Instance& instance) {
   if (auto done = check_offsets(instance); !done) return done;
   std::vector<std::uint32_t> seen(instance.experts(), 0);
   for (std::uint32_t need = 0; need < instance.needs(); ++need) {
-    if (auto done = check_row(instance, need, seen); !done) return done;
+    const auto done = check_need(need, instance.unfilled_cost[need], instance.row(need), seen);
+    if (!done) return done;
   }
   return check_total(instance);
 }

@@ -53,6 +53,12 @@ struct Instance {
 /// Errors: InvalidArgument `instance.*` naming the need and the candidate by number from 0.
 Done check(const Instance& instance);
 
+/// Checks one need of an instance by itself: its row and the cost of its empty seat. `seen` has a
+/// place for each expert, all 0 at first, and serves needs of different numbers in turn.
+/// Errors: those of check().
+Done check_need(std::uint32_t need, std::uint32_t unfilled, std::span<const Candidate> row,
+                std::vector<std::uint32_t>& seen);
+
 /// Reads the CHM1 form, all numbers little endian: "CHM1"; u32 experts E, needs N, candidates M;
 /// u8 capacity[E]; u8 headcount[N]; u32 unfilled_cost[N]; u32 first[N+1]; u32 expert[M];
 /// u32 cost[M].
