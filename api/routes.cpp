@@ -1,5 +1,6 @@
 // THE route table. A newcomer finds any URL here; a route without a permission does not compile
 // into the router.
+#include "api/handlers/documents.h"
 #include "api/handlers/imports.h"
 #include "api/handlers/matches.h"
 #include "api/handlers/plans.h"
@@ -50,6 +51,7 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"GET", "/readyz", std::string(kAnyone), ready_handler(registry)},
       {"GET", "/api/v1/terms", "read", terms_handler(registry)},
       {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
+      {"GET", "/api/v1/reviews", "read", reviews_handler(registry)},
       {"GET", "/api/v1/needs/{id}/matches", "read", need_matches_handler(registry, matching),
        Lane::Heavy},
       {"POST", "/api/v1/matches", "read", matches_handler(registry, matching), Lane::Heavy},
@@ -57,6 +59,9 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"POST", "/api/v1/plans", "plan", make_plan_handler(registry, matching), Lane::Heavy},
       {"GET", "/api/v1/plans/{id}", "read", get_plan_handler(registry)},
       {"POST", "/api/v1/plans/{id}/adopt", "adopt", adopt_plan_handler(registry)},
+      {"GET", "/api/v1/documents/{id}/file", "read", read_file_handler(registry), Lane::Heavy},
+      {"POST", "/api/v1/documents/{id}/file", "register", attach_file_handler(registry),
+       Lane::Heavy, http::kLargestBodyLimit},
       {"GET", "/api/v1/imports", "import", list_imports_handler(registry)},
       {"POST", "/api/v1/imports", "import", import_handler(registry), Lane::Heavy,
        http::kLargestBodyLimit},

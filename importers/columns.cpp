@@ -159,6 +159,7 @@ constexpr Column kEngagements[] = {
 constexpr Column kParticipations[] = {
     {"姓名", "", Referred, Optional, "人员姓名"},
     {"证件号码", "subject", Subject, Optional, "身份证号|身份证号码|证件号"},
+    {"护照号", "subject", Subject, TakenOnly, "护照号码"},
     {"专家编号", "subject", Subject},
     {"统一社会信用代码", "subject", Subject, Optional, "信用代码|单位信用代码"},
     {"项目编号", "subject", Subject},
@@ -174,6 +175,7 @@ constexpr Column kParticipations[] = {
     {"退出日期", "exit_on", R::Date, Optional, "退出时间"},
     {"退出原因", "exit_reason", Code},
     {"备注", "note", Text},
+    {"依据文号", "evidence", Reference, TakenOnly},
 };
 
 constexpr Column kPrograms[] = {

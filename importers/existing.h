@@ -35,8 +35,9 @@ class ExistingRecords {
   /// 计划代码), or null.
   virtual Result<std::unique_ptr<Record>> known_as(const RecordType& type,
                                                    std::string_view key) const = 0;
-  /// Whether the asker may write the record. Errors: PermissionDenied record.out_of_scope.
-  virtual Done admits(const RecordType& type, const Record& record) const = 0;
+  /// Whether the asker may write the record; `stored`: what it changes, null for a new one.
+  /// Errors: PermissionDenied record.out_of_scope; those of a step of its lifecycle.
+  virtual Done admits(const RecordType& type, const Record* stored, Record& record) const = 0;
   /// The name under which the register knows an organization; empty: not known.
   virtual Result<std::string> organization_name(std::string_view uscc) const = 0;
 };

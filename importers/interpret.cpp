@@ -6,6 +6,7 @@
 #include "registry/domain/date.h"
 #include "registry/domain/identity.h"
 #include "registry/domain/party.h"
+#include "registry/domain/person.h"
 #include "registry/domain/project.h"
 #include "registry/domain/text.h"
 
@@ -16,6 +17,7 @@ constexpr std::int64_t kFenPerTenThousandYuan = 1'000'000;
 constexpr std::int64_t kFenPerYuan = 100;
 constexpr std::int64_t kHundredthsPerPoint = 100;
 constexpr std::string_view kResident = "111";
+constexpr std::string_view kPassport = "414";
 constexpr std::string_view kProvince = "420000";
 // The reasons that the rules give for the same.
 constexpr const char* kBirthContradicts = "person.birth.contradicts";
@@ -254,17 +256,36 @@ void RowInterpreter::read_regions(const Bound& bound, const Cell& cell, Work& wo
 void RowInterpreter::read_reference(const Bound& bound, const Cell& cell, Work& work) const {
   const std::string_view header = bound.column->header;
   std::string_view type = bound.field->scheme;
-  if (header == "证件号码" || header == "专家编号") type = "person";
+  if (one_of(header, {"证件号码", "护照号", "专家编号"})) type = "person";
   if (header == "统一社会信用代码") type = "organization";
   if (header == "项目编号") type = "project";
-  std::string key = text_of(&cell);
-  if (header == "证件号码" || bound.column->reading == Reading::PersonNumber) {
-    auto number = read_identity(cell, kResident);
-    if (number.finding) work.say(bound, *number.finding);
-    key = number.value;
-  }
+  const bool is_number =
+      one_of(header, {"证件号码", "护照号"}) || bound.column->reading == Reading::PersonNumber;
+  std::string key = is_number ? read_person_number(bound, cell, work) : text_of(&cell);
   if (key.empty()) return;
   work.draft.references.push_back({bound.column, record_type(type), std::move(key)});
+}
+
+// A resident number, else a passport of the country that the row names.
+std::string RowInterpreter::read_person_number(const Bound& bound, const Cell& cell,
+                                               Work& work) const {
+  const auto number = read_identity(cell, kResident);
+  if (!number.value.empty() && !number.finding) return number.value;
+  if (const std::string passport = passport_key(cell, work); !passport.empty()) return passport;
+  if (number.finding) work.say(bound, *number.finding);
+  return number.value;
+}
+
+std::string RowInterpreter::passport_key(const Cell& cell, const Work& work) const {
+  Person person;
+  for (const SheetColumn& column : header_.columns) {
+    if (column.header != "国籍") continue;
+    person.nationality =
+        read_term(with_.codes, "country", text_of(work.row.at(column.index))).value;
+  }
+  person.id_type = kPassport;
+  person.id_no = person.nationality.empty() ? "" : read_identity(cell, kPassport).value;
+  return type_of<Person>().identity_key(person);
 }
 
 void RowInterpreter::settle_identity(Work& work) const {
@@ -382,10 +403,14 @@ void RowInterpreter::settle_title_grade(Work& work) const {
 
 // A participation that names neither person, unit nor project is the region's own.
 void RowInterpreter::settle_subject(Work& work) const {
-  if (type_.field("subject_type") == nullptr) return;
+  if (kind_.column(Reading::Subject) == nullptr) return;
   const std::string region = work.text(type_, "region");
-  if (!work.draft.references.empty()) {
-    work.set(type_, "subject_type", std::string(work.draft.references.front().type->name));
+  const auto& references = work.draft.references;
+  const auto subject = std::find_if(references.begin(), references.end(), [](const auto& named) {
+    return named.column->reading == Reading::Subject;
+  });
+  if (subject != references.end()) {
+    work.set(type_, "subject_type", std::string(subject->type->name));
   } else if (region.size() == 6) {
     work.set(type_, "subject_type", std::string("region"));
     work.set(type_, "subject", region);

@@ -30,7 +30,9 @@ struct CellFinding {
 struct PendingReference {
   const Column* column = nullptr;
   const RecordType* type = nullptr;
-  std::string key;  ///< identity number, 专家编号, 需求编号, credit code ...
+  /// Identity number (of a passport: its RecordType::identity_key), 专家编号, 需求编号, credit code
+  /// ...
+  std::string key;
 };
 
 struct Draft {
@@ -64,6 +66,8 @@ class RowInterpreter {
   void read_terms(const Bound& bound, const Cell& cell, Work& work) const;
   void read_regions(const Bound& bound, const Cell& cell, Work& work) const;
   void read_reference(const Bound& bound, const Cell& cell, Work& work) const;
+  std::string read_person_number(const Bound& bound, const Cell& cell, Work& work) const;
+  std::string passport_key(const Cell& cell, const Work& work) const;
   void settle_identity(Work& work) const;
   void settle_birth(Work& work) const;
   void settle_region(Work& work) const;

@@ -459,7 +459,7 @@ class Planner {
     if (status != nullptr && !kind_.status.empty() && to_text(status->get(draft)).empty()) {
       status->set(draft, Value{std::string(kind_.status)});
     }
-    check_rules(row);
+    check_rules(row, nullptr);
     if (!row.verdict) row.verdict = Verdict::New;
     return {};
   }
@@ -472,7 +472,7 @@ class Planner {
       return decide(row, Verdict::Review, kind_.column("姓名"), warning("row.other_name"));
     }
     row.draft.record = merged(type_, stored, *row.draft.record);
-    check_rules(row);
+    check_rules(row, &stored);
     row.changed = changed_fields(type_, stored, *row.draft.record);
     if (!row.verdict) row.verdict = row.changed.empty() ? Verdict::Same : Verdict::Updated;
   }
@@ -484,7 +484,7 @@ class Planner {
 
   /// The rules of the register. What an optional cell breaks is left out and reported; what a
   /// required one breaks refuses the row.
-  void check_rules(Pending& row) {
+  void check_rules(Pending& row, const Record* stored) {
     Record& record = *row.draft.record;
     for (const Problem& problem : check_draft(type_, record, rules_)) {
       const Field* field = type_.field(problem.where);
@@ -495,10 +495,15 @@ class Planner {
       field->set(record, Value{});
       row.draft.findings.push_back({column, warning(problem.reason, problem.params)});
     }
-    if (auto done = existing_.admits(type_, record); !done) {
-      decide(row, Verdict::Refused, kind_.column(Reading::RegionCode),
-             error(done.error().problem.reason));
-    }
+    if (auto done = existing_.admits(type_, stored, record); !done) refuse(row, done.error());
+  }
+
+  /// Of several problems the first one is told.
+  void refuse(Pending& row, const Error& why) {
+    const Problem& problem = why.details.empty() ? why.problem : why.details.front();
+    const Column* column = column_of(problem.where);
+    decide(row, Verdict::Refused, column == nullptr ? kind_.column(Reading::RegionCode) : column,
+           error(problem.reason, problem.params));
   }
 
   const Column* column_of(std::string_view field) const {

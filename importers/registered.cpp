@@ -2,10 +2,16 @@
 
 #include "registry/domain/organization.h"
 #include "registry/domain/text.h"
+#include "registry/service/lifecycle.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
 
 namespace chucai::importers {
+namespace {
+
+constexpr char kKeySeparator = '\x1f';  // stands in identity keys, never in what offices write
+
+}  // namespace
 
 RegisteredRecords::RegisteredRecords(Registry& registry, const Principal& principal, Connection& db)
     : registry_(registry), principal_(principal), db_(db) {}
@@ -43,6 +49,8 @@ Result<std::unique_ptr<Record>> RegisteredRecords::known_as(const RecordType& ty
   if (auto found = store.load_by_key(db_, scope, type, key)) return found;
   if (&type == &type_of<Organization>()) return only_organization(key);
   if (type.identity_key == nullptr) return std::unique_ptr<Record>();
+  const bool is_identity_key = key.find(kKeySeparator) != std::string_view::npos;
+  if (is_identity_key) return store.load_by_identity(db_, scope, type, key);
   Person person;
   person.id_no = key;
   return store.load_by_identity(db_, scope, type, type.identity_key(person));
@@ -55,8 +63,9 @@ std::unique_ptr<Record> RegisteredRecords::only_organization(std::string_view na
   return named.size() == 1 ? std::move(named.front()) : nullptr;
 }
 
-Done RegisteredRecords::admits(const RecordType& type, const Record& record) const {
-  if (record.version != 0) return {};  // loaded within the scope
+Done RegisteredRecords::admits(const RecordType& type, const Record* stored, Record& record) const {
+  // What is stored was loaded within the scope.
+  if (stored) return make_step(registry_, db_, principal_, type, *stored, record);
   auto draft = type.make();
   for (const Field& field : type.fields) {
     if (field.name == type.region) field.set(*draft, field.get(record));

@@ -15,7 +15,7 @@ class RegisteredRecords : public ExistingRecords {
   Result<StoredTwin> likely_twin(const Person& draft) const override;
   Result<std::unique_ptr<Record>> known_as(const RecordType& type,
                                            std::string_view key) const override;
-  Done admits(const RecordType& type, const Record& record) const override;
+  Done admits(const RecordType& type, const Record* stored, Record& record) const override;
   Result<std::string> organization_name(std::string_view uscc) const override;
 
  private:

@@ -14,7 +14,7 @@ namespace chucai::cli {
 void add_system_commands(CLI::App& app, Session& session, int& status);
 /// register, import, export, undo.
 void add_record_commands(CLI::App& app, Session& session, int& status);
-/// match, plan, coverage.
+/// match, plan, coverage, reviews.
 void add_match_commands(CLI::App& app, Session& session, int& status);
 /// demo.
 void add_demo_command(CLI::App& app, Session& session, int& status);

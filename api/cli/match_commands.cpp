@@ -7,12 +7,14 @@
 #include "api/cli/commands.h"
 #include "api/json/coverage_codec.h"
 #include "api/json/match_codec.h"
+#include "api/json/review_codec.h"
 #include "api/json/writer.h"
 #include "matcher/assignment.h"
 #include "matcher/instance.h"
 #include "matcher/verify.h"
 #include "registry/service/coverage_report.h"
 #include "registry/service/plans.h"
+#include "registry/service/reviews.h"
 
 namespace chucai::cli {
 namespace {
@@ -217,6 +219,25 @@ int report_coverage(Session& session, const CoverageArguments& arguments) {
   return written ? kDone : session.report(written.error(), kUnusable);
 }
 
+int list_reviews(Session& session) {
+  Registry* registry = session.open();
+  if (!registry) return kFailed;
+  const auto reviews = overdue_reviews(*registry, session.operator_here());
+  if (!reviews) return session.report(reviews.error());
+  if (session.json) {
+    std::cout << reviews_json(*reviews) << '\n';
+    return kDone;
+  }
+  for (const OverdueReview& review : *reviews) {
+    const Participation& participation = review.participation;
+    std::cout << to_text(review.due) << "  +" << review.days_over << "  " << participation.program
+              << "  " << participation.round << "  "
+              << registry->codes().shown("participation_status", participation.status) << "  "
+              << id_text(participation.id) << '\n';
+  }
+  return kDone;
+}
+
 }  // namespace
 
 void add_match_commands(CLI::App& app, Session& session, int& status) {
@@ -239,6 +260,10 @@ void add_match_commands(CLI::App& app, Session& session, int& status) {
   plan_command->add_option("--instance", plan->instance, "solve a bare CHM1 instance instead");
   plan_command->add_option("--solution", plan->solution, "write its seats to this file");
   plan_command->callback([&session, &status, plan] { status = plan_needs(session, *plan); });
+
+  app.add_subcommand("reviews", "participations whose review is overdue")->callback([&] {
+    status = list_reviews(session);
+  });
 
   auto* coverage_command = app.add_subcommand("coverage", "how well each programme covers");
   auto figures = std::make_shared<CoverageArguments>();

@@ -1,8 +1,10 @@
 #include "api/handlers/reports.h"
 
 #include "api/json/coverage_codec.h"
+#include "api/json/review_codec.h"
 #include "api/json/writer.h"
 #include "registry/service/coverage_report.h"
+#include "registry/service/reviews.h"
 
 namespace chucai {
 namespace {
@@ -85,6 +87,14 @@ http::Handler coverage_handler(Registry& registry) {
                                       "attachment; filename=\"coverage.csv\"");
     }
     return Response::json(200, coverage_json(*rows, query, registry.messages(), request.language));
+  };
+}
+
+http::Handler reviews_handler(Registry& registry) {
+  return [&registry](const Request& request) -> Result<Response> {
+    const auto reviews = overdue_reviews(registry, request.principal);
+    if (!reviews) return tl::make_unexpected(reviews.error());
+    return Response::json(200, reviews_json(*reviews));
   };
 }
 

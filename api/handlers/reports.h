@@ -10,6 +10,8 @@ namespace chucai {
 http::Handler terms_handler(Registry& registry);
 /// GET /coverage?program=&by=&as_of=&format=json|csv
 http::Handler coverage_handler(Registry& registry);
+/// GET /reviews: participations whose review is overdue, the longest first.
+http::Handler reviews_handler(Registry& registry);
 /// GET /healthz: the process answers.
 http::Handler health_handler();
 /// GET /readyz: the database answers and its schema is current.

@@ -1,5 +1,7 @@
 #include "registry/domain/date.h"
 
+#include "registry/domain/date_span.h"
+
 #include <charconv>
 #include <chrono>
 
@@ -90,6 +92,14 @@ int years_between(Date from, Date to) {
   int years = to.year - from.year;
   if (to.month < from.month || (to.month == from.month && to.day < from.day)) --years;
   return years;
+}
+
+std::int64_t last_day(Date date) {
+  if (date.day != 0) return first_day(date);
+  const bool next_year = date.month == 0 || date.month == 12;
+  const auto year = static_cast<std::int16_t>(date.year + (next_year ? 1 : 0));
+  const auto month = static_cast<std::int8_t>(next_year ? 1 : date.month + 1);
+  return first_day(Date{year, month, 1}) - 1;
 }
 
 }  // namespace chucai

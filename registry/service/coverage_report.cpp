@@ -8,9 +8,10 @@ Result<std::vector<CoverageRow>> coverage_report(Registry& registry, const Princ
                                                  CoverageQuery& query) {
   query.scope = principal.region;
   if (!query.as_of) query.as_of = registry.today();
+  const bool past = first_day(query.as_of) < first_day(registry.today());
   CoverageFacts facts;
   const Done read = registry.database().read([&](Connection& db) -> Done {
-    facts = load_coverage_facts(db, principal.scope());
+    facts = load_coverage_facts(db, principal.scope(), past ? query.as_of : Date{});
     return {};
   });
   if (!read) return tl::make_unexpected(read.error());

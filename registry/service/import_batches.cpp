@@ -1,6 +1,7 @@
 #include "registry/service/import_batches.h"
 
 #include "registry/domain/person.h"
+#include "registry/service/lifecycle.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
 #include "registry/storage/trail_stores.h"
@@ -63,7 +64,8 @@ Done apply_row(Registry& registry, Connection& db, const Principal& principal,
 }
 
 // True when the row was taken back; false when the record was changed since the import.
-Result<bool> undo_row(Registry& registry, Connection& db, const BatchRow& row) {
+Result<bool> undo_row(Registry& registry, Connection& db, const Principal& principal,
+                      const BatchRow& row) {
   const RecordType& type = *record_type(row.record_type);
   const RecordStore& store = registry.store();
   auto record = store.load(db, whole_register(), type, row.record_id);
@@ -90,6 +92,7 @@ Result<bool> undo_row(Registry& registry, Connection& db, const BatchRow& row) {
     note_likeness(registry, db, static_cast<const Person*>(imported.get()),
                   static_cast<const Person&>(*store.load(db, whole_register(), type, record->id)));
   }
+  log_status(registry, db, principal, type, imported.get(), *record);
   renumber_batch_rows(db, row.record_type, row.record_id, row.version_after - 1, record->version);
   return true;
 }
@@ -142,7 +145,7 @@ Result<UndoReport> undo_batch(Registry& registry, const Principal& principal,
     }
     std::vector<AuditEntry> trail;
     for (const BatchRow& row : batch_rows(db, batch_id)) {
-      const auto undone = undo_row(registry, db, row);
+      const auto undone = undo_row(registry, db, principal, row);
       if (!undone) return tl::make_unexpected(undone.error());
       if (!*undone) {
         report.kept_rows.push_back(row.row);

@@ -3,21 +3,15 @@
 #include "registry/domain/engagement.h"
 #include "registry/domain/party.h"
 #include "registry/domain/program.h"
-#include "registry/domain/rules/transitions.h"
 #include "registry/domain/text.h"
+#include "registry/service/lifecycle.h"
 #include "registry/service/one_person.h"
-#include "registry/storage/trail_stores.h"
 
 namespace chucai {
 namespace {
 
 constexpr int kPageLimit = 200;
 constexpr std::size_t kPurposeLimit = 200;
-
-std::string status_of(const RecordType& type, const Record& record) {
-  const Field* field = type.field("status");
-  return field ? to_text(field->get(record)) : std::string();
-}
 
 // The record that a field names; null for one that names none or is not there.
 std::unique_ptr<Record> record_named(Registry& registry, Connection& db, const RecordType& type,
@@ -133,6 +127,11 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
     return checked;
   }
+  if (before) {
+    if (const Done stepped = make_step(registry, db, principal, type, *before, record); !stepped) {
+      return stepped;
+    }
+  }
   const std::int64_t now = registry.now_us();
   record.updated_at = now;
   if (before) {
@@ -145,12 +144,7 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
   Done written = before ? registry.store().update(db, type, record)
                         : registry.store().insert(db, type, record);
   if (!written) return written;
-  const std::string status = status_of(type, record);
-  if (!status.empty() && (!before || status != status_of(type, *before))) {
-    append_status(
-        db, registry.new_id(),
-        {std::string(type.name), record.id, status, registry.today(), now, principal.actor});
-  }
+  log_status(registry, db, principal, type, before, record);
   if (&type == &type_of<Person>()) {
     note_likeness(registry, db, static_cast<const Person*>(before),
                   static_cast<const Person&>(record));
@@ -201,18 +195,15 @@ Done change_record(Registry& registry, const Principal& principal, const RecordT
     const auto before = registry.store().load(db, principal.scope(), type, changed.id);
     if (!before) return fail(ErrorCode::NotFound, "record.absent");
     if (before->version != version_read) return fail(ErrorCode::Conflict, "record.version");
-    const std::string from = status_of(type, *before);
-    const std::string to = status_of(type, changed);
-    if (!may_move(type.name, from, to)) {
-      return fail(ErrorCode::FailedPrecondition, "record.transition", "status", {from, to});
-    }
     const auto fields = changed_fields(type, *before, changed);
     if (fields.empty()) return {};
     if (const Done written = write_record(registry, db, principal, type, before.get(), changed);
         !written) {
       return written;
     }
-    const AuditEntry entry{"update", std::string(type.name), changed.id, join(fields, ",")};
+    std::string detail = join(fields, ",");
+    if (approved_locally(registry, db, principal, type, *before, changed)) detail += "; local";
+    const AuditEntry entry{"update", std::string(type.name), changed.id, detail};
     registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
     return {};
   });

@@ -65,6 +65,51 @@ void append_status(Connection& db, std::int64_t id, const StatusChange& change) 
   insert.bind(5, change.at).bind_text(6, change.actor).run();
 }
 
+std::optional<StatusChange> last_status(Connection& db, std::string_view record_type,
+                                        std::int64_t record_id, std::string_view status) {
+  Statement& select = db.prepare(
+      "SELECT on_date, at, actor FROM status_log"
+      " WHERE record_type = ? AND record_id = ? AND status = ? ORDER BY id DESC LIMIT 1");
+  select.bind_text(0, record_type).bind(1, record_id).bind_text(2, status);
+  std::optional<StatusChange> found;
+  if (select.step()) {
+    found = StatusChange{std::string(record_type), record_id,
+                         std::string(status),      parse_date(select.text(0)).value_or(Date{}),
+                         select.integer(1),        select.text(2)};
+  }
+  select.reset();
+  return found;
+}
+
+void insert_document_file(Connection& db, std::int64_t id, std::int64_t document,
+                          const StoredFile& file) {
+  db.prepare(
+        "INSERT INTO document_file (id, document, digest, byte_count, media_type, at, actor)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .bind(0, id)
+      .bind(1, document)
+      .bind_text(2, file.digest)
+      .bind(3, file.byte_count)
+      .bind_text(4, file.media_type)
+      .bind(5, file.at)
+      .bind_text(6, file.actor)
+      .run();
+}
+
+std::optional<StoredFile> newest_document_file(Connection& db, std::int64_t document) {
+  Statement& select = db.prepare(
+      "SELECT digest, media_type, byte_count, at, actor FROM document_file"
+      " WHERE document = ? ORDER BY id DESC LIMIT 1");
+  select.bind(0, document);
+  std::optional<StoredFile> found;
+  if (select.step()) {
+    found = StoredFile{select.text(0), select.text(1), select.integer(2), select.integer(3),
+                       select.text(4)};
+  }
+  select.reset();
+  return found;
+}
+
 void insert_batch(Connection& db, const ImportBatch& batch) {
   const ImportCounts& counts = batch.counts;
   db.prepare("INSERT INTO import_batch (" + std::string(kBatchColumns) +

@@ -27,6 +27,21 @@ struct StatusChange {
   std::string actor;
 };
 void append_status(Connection& db, std::int64_t id, const StatusChange& change);
+/// The newest entry in which the record reached `status`, or nullopt.
+std::optional<StatusChange> last_status(Connection& db, std::string_view record_type,
+                                        std::int64_t record_id, std::string_view status);
+
+/// A file that a document has or had; its bytes lie in the data folder under the digest.
+struct StoredFile {
+  std::string digest;  ///< SHA-256 in hex
+  std::string media_type;
+  std::int64_t byte_count = 0;
+  std::int64_t at = 0;  ///< microseconds UTC
+  std::string actor;
+};
+void insert_document_file(Connection& db, std::int64_t id, std::int64_t document,
+                          const StoredFile& file);
+std::optional<StoredFile> newest_document_file(Connection& db, std::int64_t document);
 
 /// What a batch did to one record.
 struct BatchRow {

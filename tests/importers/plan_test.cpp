@@ -60,7 +60,7 @@ class ListedRecords : public ExistingRecords {
     }
     return std::unique_ptr<Record>();
   }
-  Done admits(const RecordType&, const Record&) const override { return {}; }
+  Done admits(const RecordType&, const Record*, Record&) const override { return {}; }
   Result<std::string> organization_name(std::string_view uscc) const override {
     const auto unit = units.find(std::string(uscc));
     return unit == units.end() ? std::string() : unit->second;

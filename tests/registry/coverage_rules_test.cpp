@@ -153,6 +153,133 @@ TEST_CASE("every programme has a row for each of its rules, data or not", "[cove
   CHECK(figure[2].note == "no_budget_set");
 }
 
+TEST_CASE("funds are what was paid and awarded less what came back", "[coverage]") {
+  auto facts = facts_with({{"F", "", "F", "", "fund_entry", ""}});
+  facts.funds = {{"F", "420106", "budget", {2018, 1, 0}, 1'000},
+                 {"F", "420106", "disbursement", {2018, 3, 0}, 600},
+                 {"F", "420106", "award", {2018, 4, 0}, 100},
+                 {"F", "420106", "return", {2018, 5, 0}, 200},
+                 {"F", "420106", "allocation", {2018, 2, 0}, 900},
+                 {"F", "420106", "disbursement", {2019, 1, 0}, 300}};
+  CHECK(rows(facts, "")[0].numerator == 500);
+  CHECK(rows(facts, "")[0].denominator == 1'000);
+  CHECK(rows(facts, "")[0].note.empty());
+  facts.participations = {reached("F", 1, "420106", {2018, 1, 1}),
+                          reached("F", 2, "420106", {2018, 1, 1})};
+  CHECK(rows(facts, "")[0].note == "cost_per_result_fen:250");
+}
+
+TEST_CASE("an exit still counts as reached, unless nothing came of it", "[coverage]") {
+  auto facts = facts_with({{"P", "", "Q", "", "participation", ""}});
+  auto left = reached("P", 1, "420106", {2018, 1, 1}, "exited");
+  left.exit_reason = "left_province";
+  auto never = reached("P", 2, "420106", {2018, 1, 1}, "exited");
+  never.exit_reason = "not_arrived";
+  facts.participations = {left, never, reached("P", 3, "420106", {2018, 1, 1}, "revoked")};
+  CHECK(rows(facts, "")[0].numerator == 1);
+}
+
+TEST_CASE("tasks are on time when they were closed by their due date", "[coverage]") {
+  auto facts = facts_with({{"S", "", "Q", "", "project", ""}});
+  facts.projects = {{1,
+                     "S",
+                     "420106",
+                     "",
+                     false,
+                     {{"甲", {2018, 6, 0}, "done", {2018, 6, 30}},
+                      {"乙", {2018, 6, 0}, "done", {2018, 7, 1}},
+                      {"丙", {2018, 6, 0}, "done", {}},
+                      {"丁", {2018, 6, 0}, "done_late", {}},
+                      {"戊", {2018, 6, 0}, "under_way", {}}}}};
+  CHECK(rows(facts, "")[0].numerator == 2);
+  CHECK(rows(facts, "")[0].denominator == 5);
+}
+
+TEST_CASE("links reach people and places while they are in force", "[coverage]") {
+  auto facts = facts_with({{"EXPERT_LIAISON", "", "E", "", "link", "expert"},
+                           {"GOV_COORD", "", "U", "", "link", "unit"}});
+  facts.people = {{1, "420106", "", "", {}, true, true}, {2, "420106", "", "", {}, true, true}};
+  facts.links = {
+      {"", "liaison", {"person", 9, ""}, {"person", 1, ""}, "420106", {2018, 1, 0}, {}},
+      {"", "liaison", {"person", 9, ""}, {"person", 2, ""}, "420106", {2017, 1, 0}, {2017, 0, 0}},
+      {"", "leads", {"organization", 5, ""}, {"region", 0, "420100"}, "420106", {2018, 1, 0}, {}}};
+  CHECK(rows(facts, "", "EXPERT_LIAISON")[0].numerator == 1);
+  CHECK(rows(facts, "", "EXPERT_LIAISON")[0].denominator == 2);
+  CHECK(rows(facts, "", "GOV_COORD")[0].numerator == 1);
+  CHECK(rows(facts, "", "GOV_COORD")[0].denominator == 17);
+}
+
+TEST_CASE("an industry has its five chains or is not reached", "[coverage]") {
+  auto facts = facts_with({{"FIVE_CHAINS", "", "U", "", "link", "industry"}});
+  const char* chains[] = {"chain_innovation", "chain_industry", "chain_capital", "chain_policy",
+                          "chain_talent"};
+  for (const char* chain : chains) {
+    if (std::string_view(chain) != "chain_talent") {
+      facts.links.push_back(
+          {"", chain, {"project", 1, ""}, {"industry", 0, "0164"}, "420106", {2018, 1, 0}, {}});
+    }
+    // One industry, though its links name classes of different depth.
+    const char* code = std::string_view(chain) == "chain_policy" ? "39" : "3921";
+    facts.links.push_back(
+        {"", chain, {"project", 2, ""}, {"industry", 0, code}, "420106", {2018, 1, 0}, {}});
+  }
+  CHECK(rows(facts, "")[0].numerator == 1);
+  CHECK(rows(facts, "")[0].denominator == 97);
+}
+
+TEST_CASE("parts of a programme are its units where it has parts", "[coverage]") {
+  auto facts = facts_with({{"TOP", "", "U", "", "document", "program"},
+                           {"A", "TOP", "Q", "", "participation", ""},
+                           {"B", "TOP", "Q", "", "participation", ""},
+                           {"ALONE", "", "U", "", "document", "program"}});
+  facts.documents = {{1, "A", "420106", {2018, 1, 0}, {}},
+                     {2, "B", "420106", {2016, 1, 0}, {2017, 0, 0}},
+                     {3, "TOP", "420106", {2018, 1, 0}, {}}};
+  CHECK(rows(facts, "", "TOP")[0].numerator == 1);
+  CHECK(rows(facts, "", "TOP")[0].denominator == 2);
+  CHECK(rows(facts, "", "ALONE")[0].note == "no_units");
+}
+
+TEST_CASE("assessments reach those whom they are about", "[coverage]") {
+  auto facts = facts_with({{"A", "", "U", "", "assessment", "talent_office"},
+                           {"E", "", "E", "", "assessment", "person"},
+                           {"C", "", "U", "Q", "assessment", "unit"}});
+  facts.organizations = {{5, "talent_office", "420106", ""}, {6, "enterprise", "420106", ""}};
+  facts.people = {{1, "420106", "", "", {}, true, false}, {2, "420106", "", "", {}, true, false}};
+  facts.assessments = {{"A", {"organization", 5, ""}, "420106", {2018, 12, 1}},
+                       {"A", {"organization", 6, ""}, "420106", {2018, 12, 1}},
+                       {"E", {"person", 1, ""}, "420106", {2018, 12, 1}},
+                       {"C", {"region", 0, "420100"}, "420100", {2018, 12, 1}},
+                       {"C", {"region", 0, "420300"}, "", {2019, 12, 1}}};
+  CHECK(rows(facts, "", "A")[0].numerator == 1);
+  CHECK(rows(facts, "", "A")[0].denominator == 1);
+  CHECK(rows(facts, "", "E")[0].numerator == 1);
+  CHECK(rows(facts, "", "C")[0].numerator == 1);
+  CHECK(rows(facts, "", "C")[1].numerator == 1);
+}
+
+TEST_CASE("countries, disciplines and industries are reached through those who take part",
+          "[coverage]") {
+  auto facts = facts_with({{"C", "", "U", "", "person", "country"},
+                           {"D", "", "U", "", "participation", "discipline"},
+                           {"I", "", "U", "", "participation", "industry"}});
+  facts.people = {{1, "420106", "", "21040", {}, true, false}};
+  facts.organizations = {{5, "enterprise", "420106", "3921"}};
+  auto country = reached("C", 1, "420106", {2018, 1, 1});
+  country.country = "哈萨克斯坦";
+  auto elsewhere = reached("C", 2, "420106", {2018, 1, 1});
+  elsewhere.country = "法国";
+  facts.participations = {country,
+                          elsewhere,
+                          reached("D", 1, "420106", {2018, 1, 1}),
+                          {"I", "organization", 5, "420106", "selected", {2018, 1, 1}}};
+  CHECK(rows(facts, "", "C")[0].numerator == 1);
+  CHECK(rows(facts, "", "C")[0].denominator == 66);
+  CHECK(rows(facts, "", "D")[0].numerator == 1);
+  CHECK(rows(facts, "", "D")[0].denominator == 62);
+  CHECK(rows(facts, "", "I")[0].numerator == 1);
+}
+
 TEST_CASE("unknown programmes and dimensions are refused", "[coverage]") {
   CoverageQuery query;
   CHECK(parse_dimensions("region,planet", query).error().problem.params ==
@@ -178,7 +305,7 @@ TEST_CASE("quota figures equal a recount on random registers", "[coverage]") {
       const auto& status = statuses[pick(statuses.size())];
       const auto subject = static_cast<std::int64_t>(pick(12) + 1);
       facts.participations.push_back({"P", "person", subject, place, status, on});
-      if (on.year <= 2018 && (status == "selected" || status == "completed")) {
+      if (on.year <= 2018 && status != "applied" && status != "rejected") {
         recount[{place.empty() ? "unknown" : place, on.year}].insert(subject);
       }
     }

@@ -8,6 +8,7 @@
 #include <map>
 #include <regex>
 
+#include "tests/registry/contracts/lifecycle_contract.h"
 #include "tests/registry/contracts/registry_contract.h"
 #include "tests/support/private_mariadb.h"
 
@@ -27,6 +28,26 @@ TEST_CASE("the use cases hold on MariaDB", "[registry][mariadb]") {
   PrivateMariaDb* server = PrivateMariaDb::instance();
   if (!server) return;
   for (const RegistryCase& one : kRegistryContract) {
+    SECTION(one.name) {
+      TestRegistry registry(server->fresh_schema());
+      one.run(*registry);
+    }
+  }
+}
+
+TEST_CASE("lifecycles hold on SQLite", "[registry]") {
+  for (const RegistryCase& one : kLifecycleContract) {
+    SECTION(one.name) {
+      TestRegistry registry;
+      one.run(*registry);
+    }
+  }
+}
+
+TEST_CASE("lifecycles hold on MariaDB", "[registry][mariadb]") {
+  PrivateMariaDb* server = PrivateMariaDb::instance();
+  if (!server) return;
+  for (const RegistryCase& one : kLifecycleContract) {
     SECTION(one.name) {
       TestRegistry registry(server->fresh_schema());
       one.run(*registry);

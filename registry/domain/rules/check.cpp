@@ -12,6 +12,7 @@
 #include "registry/domain/party.h"
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
+#include "registry/domain/rules/exit_rule.h"
 #include "registry/domain/text.h"
 #include "registry/domain/work.h"
 
@@ -34,6 +35,7 @@ class Checker {
     for (const Field& field : type_.fields) check_party(field);
     if (type_.name == "person") check_person(static_cast<Person&>(draft_));
     if (type_.name == "organization") check_organization(static_cast<Organization&>(draft_));
+    if (type_.name == "program") check_program(static_cast<Program&>(draft_));
     if (type_.name == "round") check_round(static_cast<Round&>(draft_));
     if (type_.name == "target") check_target(static_cast<Target&>(draft_));
     if (type_.name == "participation") check_participation(static_cast<Participation&>(draft_));
@@ -234,6 +236,13 @@ class Checker {
   void check_organization(Organization& organization) {
     check_uscc_field(organization.uscc, "uscc");
     check_phone(organization.phone, "phone");
+  }
+
+  void check_program(const Program& program) {
+    const auto rule = parse_exit_rule(*context_.codes, program.exit_rule);
+    if (!rule) {
+      problem("program.exit_rule", "exit_rule", {quote(rule.error().problem.params.front())});
+    }
   }
 
   void check_round(Round& round) {

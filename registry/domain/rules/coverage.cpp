@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "registry/domain/date_span.h"
 #include "registry/domain/text.h"
 
 namespace chucai {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::string_view kUnknownRegion = "unknown";
 constexpr std::string_view kProvince = "420000";
+constexpr std::size_t kIndustryDigits = 2;
 constexpr std::size_t kCountyDigits = 6;
 constexpr std::size_t kTownDigits = 9;
 constexpr std::size_t kVillageDigits = 12;
@@ -41,6 +43,8 @@ class Figures {
       : facts_(facts), codes_(codes), regions_(regions), query_(query) {
     for (const auto& need : facts.needs) needs_.emplace(need.id, &need);
     for (const auto& person : facts.people) people_.emplace(person.id, &person);
+    for (const auto& unit : facts.organizations) organizations_.emplace(unit.id, &unit);
+    for (const auto& project : facts.projects) projects_.emplace(project.id, &project);
   }
 
   std::vector<CoverageRow> of(const CoverageFacts::Program& program) {
@@ -71,6 +75,16 @@ class Figures {
     return !on || !query_.as_of || first_day(on) <= first_day(query_.as_of);
   }
 
+  bool in_force(Date from, Date to) const {
+    return counts_yet(from) && (!to || !query_.as_of || last_day(to) >= first_day(query_.as_of));
+  }
+
+  bool reached(const CoverageFacts::Participation& row) const {
+    if (!counts_as_reached(row.status) || !counts_yet(row.on)) return false;
+    const Term* reason = codes_.find("exit_reason", row.exit_reason);
+    return row.status != "exited" || !reason || !reason->has("no_result");
+  }
+
   Cell cell(std::string_view region, std::int64_t year) const {
     Cell cell;
     if (query_.by_region != RegionGrain::None) cell.region = grain_of(region);
@@ -97,7 +111,7 @@ class Figures {
   std::vector<Hit> reached_subjects() const {
     std::vector<Hit> hits;
     for (const auto& row : facts_.participations) {
-      if (in_family(row.program) && counts_as_reached(row.status) && counts_yet(row.on)) {
+      if (in_family(row.program) && reached(row)) {
         hits.push_back({row.region, row.on.year, row.subject});
       }
     }
@@ -120,7 +134,33 @@ class Figures {
       }
       return hits;
     }
+    if (program.counted == "link") return linked_people(program);
+    if (program.counted == "assessment") return assessed_parties();
     return reached_subjects();
+  }
+
+  std::vector<Hit> linked_people(const CoverageFacts::Program& program) const {
+    std::vector<Hit> hits;
+    for (const auto& link : facts_.links) {
+      if (!belongs(link, program.code) || !in_force(link.start, link.end)) continue;
+      for (const CoverageFacts::Party* party : {&link.from, &link.to}) {
+        if (party->type == "person") hits.push_back({link.region, link.start.year, party->id});
+      }
+    }
+    return hits;
+  }
+
+  std::vector<Hit> assessed_parties() const {
+    std::vector<Hit> hits;
+    for (const auto& row : facts_.assessments) {
+      if (!in_family(row.program) || !counts_yet(row.on)) continue;
+      hits.push_back({row.region, row.on.year, thing_of(row.subject)});
+    }
+    return hits;
+  }
+
+  std::int64_t thing_of(const CoverageFacts::Party& party) const {
+    return party.code.empty() ? party.id : intern(party.type + " " + party.code);
   }
 
   bool eligible(const CoverageFacts::Person& person, std::string_view unit) const {
@@ -145,9 +185,19 @@ class Figures {
       }
       return hits;
     }
+    if (program.counted == "link") {
+      for (const Hit& hit : linked_people(program)) add(hit.thing, hit.year);
+      return hits;
+    }
+    if (program.counted == "assessment") {
+      for (const auto& row : facts_.assessments) {
+        const bool counts = in_family(row.program) && counts_yet(row.on);
+        if (counts && row.subject.type == "person") add(row.subject.id, row.on.year);
+      }
+      return hits;
+    }
     for (const auto& row : facts_.participations) {
-      if (row.subject_type == "person" && in_family(row.program) && counts_as_reached(row.status) &&
-          counts_yet(row.on)) {
+      if (row.subject_type == "person" && in_family(row.program) && reached(row)) {
         add(row.subject, row.on.year);
       }
     }
@@ -186,10 +236,23 @@ class Figures {
   }
 
   bool belongs(const CoverageFacts::Organization& organization, std::string_view program) const {
-    const Term* kind = codes_.find("org_kind", organization.kind);
-    if (!kind) return false;
-    const std::string flag = "program:" + std::string(program);
-    return std::find(kind->flags.begin(), kind->flags.end(), flag) != kind->flags.end();
+    return names(codes_.find("org_kind", organization.kind), program);
+  }
+
+  static bool names(const Term* term, std::string_view program) {
+    return term && term->has("program:" + std::string(program));
+  }
+
+  // A link belongs where it says; else its relation or the unit at one of its ends says it.
+  bool belongs(const CoverageFacts::Link& link, std::string_view program) const {
+    if (!link.program.empty()) return in_family(link.program);
+    if (names(codes_.find("link_type", link.relation), program)) return true;
+    for (const CoverageFacts::Party* party : {&link.from, &link.to}) {
+      if (party->type != "organization") continue;
+      const auto unit = organizations_.find(party->id);
+      if (unit != organizations_.end() && belongs(*unit->second, program)) return true;
+    }
+    return false;
   }
 
   struct Trace {  // anything that can show that a unit was reached
@@ -198,57 +261,199 @@ class Figures {
     std::int64_t year = 0;
     std::int64_t subject = 0;
     std::string_view subject_type;
+    std::string_view program{};
+    std::string_view country{};
   };
 
   std::vector<Trace> traces(const CoverageFacts::Program& program) const {
     std::vector<Trace> found;
     for (const auto& row : facts_.participations) {
-      if (in_family(row.program) && counts_as_reached(row.status) && counts_yet(row.on)) {
-        found.push_back({row.region, {}, row.on.year, row.subject, row.subject_type});
-      }
+      if (!in_family(row.program) || !reached(row)) continue;
+      found.push_back({row.region, industry_of(row.subject_type, row.subject), row.on.year,
+                       row.subject, row.subject_type, row.program, row.country});
     }
-    if (program.counted == "round") {
-      for (const auto& row : facts_.rounds) {
-        if (in_family(row.program) && counts_yet(row.on)) {
-          found.push_back({row.region, row.industry, row.on.year, 0, {}});
-        }
-      }
-    } else if (program.counted == "need") {
-      for (const auto& row : facts_.needs) {
-        if (in_family(row.program) && is_asked(row)) {
-          found.push_back({row.region, row.industry, row.on.year, 0, {}});
-        }
-      }
-    } else if (program.counted == "target") {
-      for (const auto& row : facts_.targets) {
-        if (in_family(row.program)) found.push_back({row.region, {}, row.year, 0, {}});
-      }
-    } else if (program.counted == "organization") {
-      for (const auto& row : facts_.organizations) {
-        if (belongs(row, program.code)) {
-          found.push_back({row.region, row.industry, 0, row.id, "organization"});
-        }
-      }
-    }
+    const std::string_view counted = program.counted;
+    if (counted == "round") trace_rounds(found);
+    if (counted == "need") trace_needs(found);
+    const bool plan_by_industry = counted == "person" && program.unit == "industry";
+    if (counted == "target" || plan_by_industry) trace_targets(found);
+    if (counted == "organization") trace_organizations(program, found);
+    if (counted == "link") trace_links(program, found);
+    if (counted == "assessment") trace_assessments(found);
+    if (counted == "document") trace_documents(found);
+    if (counted == "fund_entry") trace_funds(found);
     return found;
   }
 
-  std::vector<Hit> unit_hits(const CoverageFacts::Program& program) const {
-    std::vector<Hit> hits;
-    if (program.unit == "language") return language_hits();
-    for (const Trace& trace : traces(program)) {
-      std::string thing;
-      if (is_place(program.unit)) {
-        thing = place_of(trace.region, program.unit);
-      } else if (program.unit == "industry") {
-        thing = trace.industry.substr(0, 2);
-      } else if (one_of(program.unit, {"organization", "talent_office", "person"})) {
-        const std::string_view wanted = program.unit == "person" ? "person" : "organization";
-        if (trace.subject_type == wanted) thing = std::to_string(trace.subject);
+  void trace_rounds(std::vector<Trace>& found) const {
+    for (const auto& row : facts_.rounds) {
+      if (!in_family(row.program) || !counts_yet(row.on)) continue;
+      found.push_back({row.region, row.industry, row.on.year, 0, {}, row.program});
+    }
+  }
+
+  void trace_needs(std::vector<Trace>& found) const {
+    for (const auto& row : facts_.needs) {
+      if (!in_family(row.program) || !is_asked(row)) continue;
+      found.push_back({row.region, row.industry, row.on.year, 0, {}, row.program});
+    }
+  }
+
+  void trace_targets(std::vector<Trace>& found) const {
+    for (const auto& row : facts_.targets) {
+      if (!in_family(row.program) || (query_.as_of && row.year > query_.as_of.year)) continue;
+      found.push_back({row.region, row.dimension, row.year, 0, {}, row.program});
+    }
+  }
+
+  void trace_organizations(const CoverageFacts::Program& program, std::vector<Trace>& found) const {
+    for (const auto& row : facts_.organizations) {
+      if (!belongs(row, program.code)) continue;
+      found.push_back({row.region, row.industry, 0, row.id, "organization"});
+    }
+  }
+
+  void trace_assessments(std::vector<Trace>& found) const {
+    for (const auto& row : facts_.assessments) {
+      if (!in_family(row.program) || !counts_yet(row.on)) continue;
+      found.push_back({row.subject.type == "region" ? row.subject.code : row.region,
+                       {},
+                       row.on.year,
+                       row.subject.id,
+                       row.subject.type,
+                       row.program});
+    }
+  }
+
+  void trace_documents(std::vector<Trace>& found) const {
+    for (const auto& row : facts_.documents) {
+      if (!in_family(row.program) || !in_force(row.from, row.to)) continue;
+      found.push_back({row.region, {}, row.from.year, row.id, "document", row.program});
+    }
+  }
+
+  // Money shows for every programme that it is spent in.
+  void trace_funds(std::vector<Trace>& found) const {
+    for (const auto& row : facts_.funds) {
+      if (counts_yet(row.on)) found.push_back({row.region, {}, row.on.year, 0, {}, row.program});
+    }
+  }
+
+  // A place or programme that a relation touches. Where a programme asks for several relations (the
+  // five chains), an industry is reached when all of them are there.
+  void trace_links(const CoverageFacts::Program& program, std::vector<Trace>& found) const {
+    const std::size_t asked = relations_asked(program.code);
+    std::map<std::string_view, std::set<std::string_view>> by_industry;
+    std::vector<const CoverageFacts::Link*> links;
+    for (const auto& link : facts_.links) {
+      if (!belongs(link, program.code) || !in_force(link.start, link.end)) continue;
+      links.push_back(&link);
+      if (is_asked(link, program.code)) by_industry[industry_of(link)].insert(link.relation);
+    }
+    for (const CoverageFacts::Link* link : links) {
+      const std::string_view industry = industry_of(*link);
+      if (by_industry[industry].size() < asked) continue;
+      for (const CoverageFacts::Party* party : {&link->from, &link->to}) {
+        const std::string_view region = party->type == "region" ? party->code : link->region;
+        const std::string_view touched = party->type == "program" ? party->code : link->program;
+        found.push_back({region, industry, link->start.year, party->id, party->type, touched});
       }
+    }
+  }
+
+  // One of the relations that must all be there.
+  bool is_asked(const CoverageFacts::Link& link, std::string_view program) const {
+    const Term* relation = codes_.find("link_type", link.relation);
+    return names(relation, program) && relation->has("part");
+  }
+
+  // How many must all be there; 0 when any one will do.
+  std::size_t relations_asked(std::string_view program) const {
+    const auto terms = codes_.terms("link_type");
+    return static_cast<std::size_t>(
+        std::count_if(terms.begin(), terms.end(),
+                      [&](const Term* term) { return names(term, program) && term->has("part"); }));
+  }
+
+  std::string_view industry_of(std::string_view type, std::int64_t id) const {
+    if (type == "organization") {
+      const auto found = organizations_.find(id);
+      return found == organizations_.end() ? std::string_view() : found->second->industry;
+    }
+    const auto found = type == "project" ? projects_.find(id) : projects_.end();
+    return found == projects_.end() ? std::string_view() : found->second->industry;
+  }
+
+  // The industry of a link in the grain that rules count.
+  std::string_view industry_of(const CoverageFacts::Link& link) const {
+    for (const CoverageFacts::Party* party : {&link.to, &link.from}) {
+      if (party->type == "industry")
+        return std::string_view(party->code).substr(0, kIndustryDigits);
+    }
+    for (const CoverageFacts::Party* party : {&link.to, &link.from}) {
+      const std::string_view industry = industry_of(party->type, party->id);
+      if (!industry.empty()) return industry.substr(0, kIndustryDigits);
+    }
+    return {};
+  }
+
+  std::vector<Hit> unit_hits(const CoverageFacts::Program& program) const {
+    if (program.unit == "language") return language_hits();
+    std::vector<Hit> hits;
+    for (const Trace& trace : traces(program)) {
+      const std::string thing = unit_of(program, trace);
       if (!thing.empty()) hits.push_back({trace.region, trace.year, intern(thing)});
     }
     return hits;
+  }
+
+  // The unit that a trace shows as reached, by a name of its own; empty: none.
+  std::string unit_of(const CoverageFacts::Program& program, const Trace& trace) const {
+    const std::string_view unit = program.unit;
+    if (is_place(unit)) return place_of(trace.region, unit);
+    if (unit == "industry") return std::string(trace.industry.substr(0, kIndustryDigits));
+    if (unit == "discipline") return discipline_of(trace);
+    if (unit == "country") return country_of(trace);
+    if (unit == "program") return programme_of(program, trace);
+    const std::string_view wanted = unit == "talent_office" ? "organization" : unit;
+    if (trace.subject_type != wanted) return {};
+    if (unit == "talent_office") {
+      const auto office = organizations_.find(trace.subject);
+      if (office == organizations_.end() || office->second->kind != unit) return {};
+    }
+    return std::to_string(trace.subject);
+  }
+
+  std::string discipline_of(const Trace& trace) const {
+    const auto person =
+        trace.subject_type == "person" ? people_.find(trace.subject) : people_.end();
+    if (person == people_.end()) return {};
+    const auto line = codes_.chain("discipline", person->second->discipline);
+    return line.empty() ? std::string() : line.back()->code;
+  }
+
+  std::string country_of(const Trace& trace) const {
+    const auto found =
+        trace.country.empty() ? std::vector<const Term*>() : codes_.named("country", trace.country);
+    return !found.empty() && found.front()->has("belt_road_2018") ? found.front()->code
+                                                                  : std::string();
+  }
+
+  // Parts of a programme where it has some; else every programme that was touched.
+  std::string programme_of(const CoverageFacts::Program& program, const Trace& trace) const {
+    const bool part =
+        family_.size() > 1 && family_.contains(trace.program) && trace.program != program.code;
+    const bool any = family_.size() == 1 && counts_programmes(program) && is_program(trace.program);
+    return part || any ? std::string(trace.program) : std::string();
+  }
+
+  static bool counts_programmes(const CoverageFacts::Program& program) {
+    return one_of(program.counted, {"link", "fund_entry"});
+  }
+
+  bool is_program(std::string_view code) const {
+    return std::any_of(facts_.programs.begin(), facts_.programs.end(),
+                       [&](const auto& program) { return program.code == code; });
   }
 
   bool is_less_common(std::string_view language) const {
@@ -270,7 +475,7 @@ class Figures {
   }
 
   static bool is_asked(const CoverageFacts::Need& need) {
-    return !one_of(need.status, {"draft", "submitted", "cancelled"});
+    return !one_of(need.status, {"", "draft", "submitted", "cancelled"});
   }
 
   // ------------------------------------------------------------------ denominators
@@ -311,7 +516,8 @@ class Figures {
   }
 
   // How many units there are inside a region (empty: the whole scope).
-  std::int64_t units_within(std::string_view unit, std::string_view region) const {
+  std::int64_t units_within(const CoverageFacts::Program& program, std::string_view region) const {
+    const std::string_view unit = program.unit;
     const std::string_view inside = region.empty() ? std::string_view(query_.scope) : region;
     const auto count_codes = [&](const std::vector<std::string>& all) {
       return std::count_if(all.begin(), all.end(),
@@ -325,7 +531,13 @@ class Figures {
     if (unit == "discipline") return count_level("discipline", 1);
     if (unit == "language") return count_flag("language", "non_common");
     if (unit == "country") return count_flag("country", "belt_road_2018");
-    if (unit == "program") return static_cast<std::int64_t>(facts_.programs.size());
+    if (unit == "program") return programmes_asked(program);
+    if (unit == "project") {
+      return std::count_if(facts_.projects.begin(), facts_.projects.end(), [&](const auto& row) {
+        return in_family(row.program) && !row.terminated &&
+               (region.empty() || regions_.within(row.region, inside));
+      });
+    }
     if (unit == "person") {
       return std::count_if(facts_.people.begin(), facts_.people.end(), [&](const auto& person) {
         return person.active && (region.empty() || regions_.within(person.region, inside));
@@ -337,6 +549,11 @@ class Figures {
           return (unit == "organization" || organization.kind == "talent_office") &&
                  (region.empty() || regions_.within(organization.region, inside));
         });
+  }
+
+  std::int64_t programmes_asked(const CoverageFacts::Program& program) const {
+    if (family_.size() > 1) return static_cast<std::int64_t>(family_.size()) - 1;
+    return counts_programmes(program) ? static_cast<std::int64_t>(facts_.programs.size()) : 0;
   }
 
   std::int64_t count_regions(std::size_t digits, std::string_view inside) const {
@@ -373,51 +590,103 @@ class Figures {
     }
   }
 
+  // Milestones closed by their due date against those that were set. Without a date of closing the
+  // status alone says it.
+  void milestone_sums(Sums& on_time, Sums& set) const {
+    for (const auto& project : facts_.projects) {
+      if (!in_family(project.program)) continue;
+      for (const Milestone& milestone : project.milestones) {
+        const Cell at = cell(project.region, milestone.due.year);
+        ++set[at];
+        on_time[at] += is_on_time(milestone);
+      }
+    }
+  }
+
+  bool is_on_time(const Milestone& milestone) const {
+    if (milestone.status != "done" || !counts_yet(milestone.closed_on)) return false;
+    return !milestone.closed_on || !milestone.due ||
+           first_day(milestone.closed_on) <= last_day(milestone.due);
+  }
+
+  void fund_sums(Sums& paid, Sums& budget) const {
+    for (const auto& entry : facts_.funds) {
+      if (!in_family(entry.program) || !counts_yet(entry.on)) continue;
+      const Cell at = cell(entry.region, entry.on.year);
+      if (entry.type == "budget") budget[at] += entry.amount_fen;
+      if (one_of(entry.type, {"disbursement", "award"})) paid[at] += entry.amount_fen;
+      if (entry.type == "return") paid[at] -= entry.amount_fen;
+    }
+  }
+
   // ------------------------------------------------------------------ rows
-  void append(std::vector<CoverageRow>& rows, const CoverageFacts::Program& program, char rule) {
+  struct Figure {
     Sums numerators;
     Sums denominators;
-    std::string missing;  // what a row without a denominator says
-    const auto count = [&](const Things& things) {
-      for (const auto& [at, set] : things) {
-        numerators[at] = static_cast<std::int64_t>(set.size());
-      }
-    };
+    std::string missing;  ///< what a row without a denominator says
     bool several_metrics = false;
-    if (rule == 'Q') {
-      count(collect(quota_hits(program)));
-      denominators = target_sums(several_metrics);
-      missing = "no_target_set";
-    } else if (rule == 'E' && program.unit == "due_review") {
-      count(collect(exits(true)));
-      for (const auto& [at, set] : collect(exits(false))) {
-        denominators[at] = static_cast<std::int64_t>(set.size());
-      }
-      missing = "nothing_due";
-    } else if (rule == 'E') {
-      count(collect(eligible_hits(program)));
-      denominators = eligible_sums(program);
-      missing = "nobody_eligible";
-    } else if (rule == 'U') {
-      count(collect(unit_hits(program)));
-      missing = "no_units";
-    } else if (rule == 'D') {
-      demand_sums(numerators, denominators);
-      missing = "no_demand";
-    } else {
-      missing = "no_budget_set";
+  };
+
+  static Sums sizes(const Things& things) {
+    Sums sums;
+    for (const auto& [at, set] : things) sums[at] = static_cast<std::int64_t>(set.size());
+    return sums;
+  }
+
+  Figure quota(const CoverageFacts::Program& program) const {
+    Figure figure;
+    if (program.counted == "project" || program.unit == "project") {
+      milestone_sums(figure.numerators, figure.denominators);
+      figure.missing = "nothing_due";
+      return figure;
     }
-    for (const Cell& at : cells(numerators, denominators)) {
+    figure.numerators = sizes(collect(quota_hits(program)));
+    figure.denominators = target_sums(figure.several_metrics);
+    figure.missing = "no_target_set";
+    return figure;
+  }
+
+  Figure figure_of(const CoverageFacts::Program& program, char rule) const {
+    Figure figure;
+    switch (rule) {
+      case 'Q':
+        return quota(program);
+      case 'E':
+        if (program.unit == "due_review") {
+          return {sizes(collect(exits(true))), sizes(collect(exits(false))), "nothing_due"};
+        }
+        return {sizes(collect(eligible_hits(program))), eligible_sums(program), "nobody_eligible"};
+      case 'U':
+        return {sizes(collect(unit_hits(program))), {}, "no_units"};
+      case 'D':
+        demand_sums(figure.numerators, figure.denominators);
+        figure.missing = "no_demand";
+        return figure;
+      default:
+        fund_sums(figure.numerators, figure.denominators);
+        figure.missing = "no_budget_set";
+        return figure;
+    }
+  }
+
+  void append(std::vector<CoverageRow>& rows, const CoverageFacts::Program& program, char rule) {
+    const Figure figure = figure_of(program, rule);
+    const Sums results = rule == 'F' ? sizes(collect(reached_subjects())) : Sums{};
+    for (const Cell& at : cells(figure.numerators, figure.denominators)) {
       CoverageRow row{program.code, at.region, at.year, rule, 0, {}, {}, {}};
-      if (const auto found = numerators.find(at); found != numerators.end()) {
+      if (const auto found = figure.numerators.find(at); found != figure.numerators.end()) {
         row.numerator = found->second;
       }
-      row.denominator = denominator_of(program, rule, at, denominators);
-      if (several_metrics) row.denominator.reset();
+      row.denominator = denominator_of(program, rule, at, figure.denominators);
+      if (figure.several_metrics) row.denominator.reset();
       if (row.denominator && *row.denominator > 0) {
         row.value = static_cast<double>(row.numerator) / static_cast<double>(*row.denominator);
+        const auto result = results.find(at);
+        if (result != results.end()) {
+          row.note = "cost_per_result_fen:" + std::to_string(row.numerator / result->second);
+        }
       } else {
-        row.note = several_metrics ? "several_metrics" : missing;
+        row.note = figure.several_metrics ? "several_metrics" : figure.missing;
       }
       rows.push_back(std::move(row));
     }
@@ -427,7 +696,7 @@ class Figures {
                                              const Cell& at, const Sums& denominators) const {
     if (rule == 'U') {
       if (at.region == kUnknownRegion) return std::nullopt;
-      return units_within(program.unit, at.region.value_or(""));
+      return units_within(program, at.region.value_or(""));
     }
     Cell key = at;
     // Eligible people are those of the as-of date, whatever the year of the row.
@@ -451,6 +720,8 @@ class Figures {
   const CoverageQuery& query_;
   std::unordered_map<std::int64_t, const CoverageFacts::Need*> needs_;
   std::unordered_map<std::int64_t, const CoverageFacts::Person*> people_;
+  std::unordered_map<std::int64_t, const CoverageFacts::Organization*> organizations_;
+  std::unordered_map<std::int64_t, const CoverageFacts::Project*> projects_;
   std::set<std::string_view> family_;
   mutable std::unordered_map<std::string, std::int64_t> interned_;
 };
@@ -459,7 +730,7 @@ class Figures {
 
 bool counts_as_reached(std::string_view status) {
   return one_of(status, {"selected", "in_post", "extended", "completed", "graduated",
-                         "exit_pending", "appealed", "approved", "granted", "expired"});
+                         "exit_pending", "appealed", "exited", "approved", "granted", "expired"});
 }
 
 Done parse_dimensions(std::string_view by, CoverageQuery& query) {

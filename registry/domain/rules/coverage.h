@@ -4,7 +4,7 @@
 //   E eligible distinct eligible people counted / eligible people
 //   U units    regions, organizations, industries ... reached / those in scope
 //   D demand   seats filled / seats asked for
-//   F funds    paid out / budget
+//   F funds    paid out and awarded less what came back / budget, in fen
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,14 @@
 
 #include "registry/domain/code_book.h"
 #include "registry/domain/date.h"
+#include "registry/domain/project.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/result.h"
 
 namespace chucai {
 
-/// What the rules read, one struct a record type, without personal data.
+/// What the rules read, one struct a record type, without personal data. Statuses are those of the
+/// as-of date, as the status log has them.
 struct CoverageFacts {
   struct Program {
     std::string code;
@@ -51,6 +53,8 @@ struct CoverageFacts {
     std::string region;
     std::string status;
     Date on;  ///< selected, else started; unknown when neither is
+    std::string exit_reason{};
+    std::string country{};  ///< 国别 as written, where the programme asks for one
   };
   struct Need {
     std::int64_t id = 0;
@@ -78,6 +82,50 @@ struct CoverageFacts {
     std::string metric;
     std::int64_t year = 0;
     std::int64_t value = 0;
+    std::string dimension{};  ///< an industry, where a plan is by industry
+  };
+  struct FundEntry {
+    std::string program;
+    std::string region;
+    std::string type;
+    Date on;
+    std::int64_t amount_fen = 0;
+  };
+  struct Project {
+    std::int64_t id = 0;
+    std::string program;
+    std::string region;
+    std::string industry;
+    bool terminated = false;
+    std::vector<Milestone> milestones;
+  };
+  /// A record by its id, anything else by its code (party.h).
+  struct Party {
+    std::string type;
+    std::int64_t id = 0;
+    std::string code;
+  };
+  struct Assessment {
+    std::string program;  ///< that it is done for, else the scheme's code
+    Party subject;
+    std::string region;
+    Date on;
+  };
+  struct Link {
+    std::string program;
+    std::string relation;
+    Party from;
+    Party to;
+    std::string region;
+    Date start;
+    Date end;
+  };
+  struct Document {
+    std::int64_t id = 0;
+    std::string program;
+    std::string region;
+    Date from;  ///< in force, else issued
+    Date to;
   };
   std::vector<Program> programs;
   std::vector<Person> people;
@@ -87,6 +135,11 @@ struct CoverageFacts {
   std::vector<Engagement> engagements;
   std::vector<Round> rounds;
   std::vector<Target> targets;
+  std::vector<FundEntry> funds{};
+  std::vector<Project> projects{};
+  std::vector<Assessment> assessments{};
+  std::vector<Link> links{};
+  std::vector<Document> documents{};
 };
 
 /// How figures are split beside the programme and its rules.
@@ -109,8 +162,9 @@ struct CoverageRow {
   std::int64_t numerator = 0;
   std::optional<std::int64_t> denominator;
   std::optional<double> value;
-  std::string
-      note;  ///< "no_target_set", "no_demand", "no_budget_set", "several_metrics" ...; empty
+  /// "no_target_set", "no_demand", "no_budget_set", "several_metrics" ...; for rule F with results
+  /// "cost_per_result_fen:N"; else empty.
+  std::string note;
 
   bool operator==(const CoverageRow&) const = default;
 };
@@ -125,7 +179,9 @@ Done parse_dimensions(std::string_view by, CoverageQuery& query);
 Result<std::vector<CoverageRow>> coverage(const CoverageFacts& facts, const CodeBook& codes,
                                           const RegionMap& regions, const CoverageQuery& query);
 
-/// True when a participation in this status counts as reached.
+/// True when a participation in this status counts as reached. One that ended early did reach; it
+/// is taken back by being revoked, declined or refused only, so that figures never shrink by
+/// themselves.
 bool counts_as_reached(std::string_view participation_status);
 
 }  // namespace chucai
