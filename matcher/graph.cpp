@@ -6,9 +6,11 @@
 #include <cmath>
 #include <deque>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
+#include "matcher/parts.h"
 #include "matcher/terms.h"
 
 namespace chucai::matcher {
@@ -19,16 +21,19 @@ constexpr double kSaturation = 1.2;
 constexpr double kLengthNorm = 0.5;
 /// A single Han character counts this much of a pair.
 constexpr double kSingleWeight = 0.3;
-/// A term that more than this share of the experts have says nothing and would cost the most.
-constexpr double kStopShare = 0.15;
+/// A term that more than this share of the experts have says next to nothing and costs the most.
+constexpr double kStopShare = 0.4;
+// The walk: how often it starts again, and the residual left on a node for each of its edges.
+constexpr double kRestart = 0.15;
+constexpr double kResidual = 1e-4;
 constexpr std::uint32_t kTop = 0xffffffff;  // the parent of a top node
-constexpr std::size_t kCountyCode = 6;      // digits; townships and villages are no nodes
 
-enum class EdgeKind : std::uint8_t { Up, Down, Beside, Posting };
+enum class EdgeKind : std::uint8_t { Up, Down, Beside, Bridge, Posting, Shares, Served };
 
 struct EdgeLabel {
-  EdgeKind kind;
   std::uint32_t weight;
+  std::int16_t year;
+  EdgeKind kind;
 };
 
 using Csr = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, EdgeLabel,
@@ -40,28 +45,57 @@ struct Edge {
   EdgeLabel label;
 };
 
-/// How often an expert's text has a term.
+/// How often a text has a term.
 struct Frequency {
   std::uint32_t term;
   std::uint32_t count;
 };
+using Document = std::vector<Frequency>;
+
+std::uint32_t length_of(const Document& document) {
+  std::uint32_t length = 0;
+  for (const Frequency& frequency : document) length += frequency.count;
+  return length;
+}
+
+double mean_length(const std::vector<Document>& documents) {
+  double sum = 0;
+  for (const Document& document : documents) sum += length_of(document);
+  return std::max(1.0, sum / static_cast<double>(std::max<std::size_t>(1, documents.size())));
+}
 
 }  // namespace
 
 struct TalentGraph::Parts {
-  Parts(std::span<const Expert> experts, const CodeBook& codes, const RegionMap& regions) {
+  Parts(std::span<const Expert> experts, std::span<const Work> works, const CodeBook& codes,
+        const RegionMap& regions) {
     add_tree(NodeKind::Discipline, codes.terms("discipline"));
     add_tree(NodeKind::Industry, codes.terms("industry"));
+    tree_nodes = static_cast<std::uint32_t>(codes_of.size());
     link_parents();
+    add_bridges(codes.terms("discipline_industry"));
     add_neighbours(regions);
-    const auto texts = read_texts(experts);
+    first_term = static_cast<std::uint32_t>(codes_of.size());
+    std::vector<Document> wrote = read_works(works);
+    std::vector<Document> texts = read_texts(experts, works, wrote);
+    first_phrase = static_cast<std::uint32_t>(codes_of.size());
+    for (const Expert& expert : experts) {
+      for (const std::string& phrase : expert.research) node(NodeKind::Phrase, phrase);
+    }
+    first_work = static_cast<std::uint32_t>(codes_of.size());
+    for (const Work& work : works) codes_of.push_back(work.title);
     first_expert = static_cast<std::uint32_t>(codes_of.size());
+    add_idf(texts);
+    add_postings(texts, first_expert);
+    add_postings(wrote, first_work);
     for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
       add_tree_postings(NodeKind::Discipline, experts[expert].disciplines, expert);
       add_tree_postings(NodeKind::Industry, {&experts[expert].industry, 1}, expert);
+      add_evidence(experts[expert], expert);
     }
-    add_term_postings(texts);
-    build(first_expert + static_cast<std::uint32_t>(experts.size()));
+    for (std::uint32_t work = 0; work < works.size(); ++work) add_authors(works[work], work);
+    vertices = first_expert + static_cast<std::uint32_t>(experts.size());
+    build();
   }
 
   std::uint32_t node(NodeKind kind, std::string_view code) {
@@ -71,7 +105,18 @@ struct TalentGraph::Parts {
     return found->second;
   }
 
+  std::optional<std::uint32_t> known(NodeKind kind, std::string_view code) const {
+    const auto found = index[slot(kind)].find(std::string(code));
+    if (found == index[slot(kind)].end()) return std::nullopt;
+    return found->second;
+  }
+
   static std::size_t slot(NodeKind kind) { return static_cast<std::size_t>(kind); }
+
+  void join(std::uint32_t a, std::uint32_t b, EdgeLabel label) {
+    edges.push_back({a, b, label});
+    edges.push_back({b, a, label});
+  }
 
   /// Every term, and its edges up and down.
   void add_tree(NodeKind kind, std::span<const Term* const> terms) {
@@ -79,8 +124,18 @@ struct TalentGraph::Parts {
       const std::uint32_t child = node(kind, term->code);
       if (term->parent.empty()) continue;
       const std::uint32_t parent = node(kind, term->parent);
-      edges.push_back({child, parent, {EdgeKind::Up, 0}});
-      edges.push_back({parent, child, {EdgeKind::Down, 0}});
+      edges.push_back({child, parent, {0, 0, EdgeKind::Up}});
+      edges.push_back({parent, child, {0, 0, EdgeKind::Down}});
+    }
+  }
+
+  void add_bridges(std::span<const Term* const> rows) {
+    for (const Term* row : rows) {
+      const auto discipline = known(NodeKind::Discipline, flag_value(*row, "discipline"));
+      const auto industry = known(NodeKind::Industry, flag_value(*row, "industry"));
+      if (!discipline || !industry) continue;
+      const std::uint32_t weight = row->has("hand") ? kBridge : kBridge / 2;
+      join(*discipline, *industry, {weight, 0, EdgeKind::Bridge});
     }
   }
 
@@ -89,7 +144,7 @@ struct TalentGraph::Parts {
       for (const std::string& b : regions.counties()) {
         if (regions.hops(a, b) != 1) continue;
         edges.push_back(
-            {node(NodeKind::County, a), node(NodeKind::County, b), {EdgeKind::Beside, 0}});
+            {node(NodeKind::County, a), node(NodeKind::County, b), {0, 0, EdgeKind::Beside}});
       }
     }
   }
@@ -98,23 +153,54 @@ struct TalentGraph::Parts {
   void add_tree_postings(NodeKind kind, std::span<const std::string> own, std::uint32_t expert) {
     std::map<std::uint32_t, std::uint32_t> fewest;
     for (const std::string& code : own) {
-      const auto found = index[slot(kind)].find(code);
-      if (found == index[slot(kind)].end()) continue;
+      const auto found = known(kind, code);
+      if (!found) continue;
       std::uint32_t steps = 0;
-      for (const std::uint32_t at : ancestors(found->second)) {
-        const auto known = fewest.try_emplace(at, steps).first;
-        known->second = std::min(known->second, steps++);
+      for (const std::uint32_t at : ancestors(*found)) {
+        const auto seen = fewest.try_emplace(at, steps).first;
+        seen->second = std::min(seen->second, steps++);
       }
     }
     for (const auto& [at, steps] : fewest) {
-      edges.push_back({at, first_expert + expert, {EdgeKind::Posting, steps}});
+      edges.push_back({at, first_expert + expert, {steps, 0, EdgeKind::Posting}});
+    }
+  }
+
+  /// The edges that a walk takes: own fields, phrases and fields served.
+  void add_evidence(const Expert& expert, std::uint32_t number) {
+    const std::uint32_t self = first_expert + number;
+    for (const std::string& code : expert.disciplines) {
+      if (const auto field = known(NodeKind::Discipline, code)) {
+        join(self, *field, {0, 0, EdgeKind::Shares});
+      }
+    }
+    for (const std::string& phrase : expert.research) {
+      join(self, node(NodeKind::Phrase, phrase), {0, 0, EdgeKind::Shares});
+    }
+    for (const PastService& past : expert.past) {
+      const bool good = past.outcome == Outcome::Completed || past.outcome == Outcome::Satisfied;
+      const auto field = known(NodeKind::Discipline, past.discipline);
+      if (!good || !field) continue;
+      join(self, *field, {0, static_cast<std::int16_t>(past.year), EdgeKind::Served});
+    }
+  }
+
+  void add_authors(const Work& work, std::uint32_t number) {
+    for (const PersonId author : work.authors) {
+      const auto found = expert_of.find(author.value);
+      if (found == expert_of.end()) continue;
+      join(first_work + number, first_expert + found->second,
+           {0, static_cast<std::int16_t>(work.year), EdgeKind::Shares});
     }
   }
 
   void link_parents() {
     parent_of.assign(codes_of.size(), kTop);
+    children_of.resize(codes_of.size());
     for (const Edge& edge : edges) {
-      if (edge.label.kind == EdgeKind::Up) parent_of[edge.from] = edge.to;
+      if (edge.label.kind != EdgeKind::Up) continue;
+      parent_of[edge.from] = edge.to;
+      children_of[edge.to].push_back(edge.from);
     }
   }
 
@@ -125,61 +211,90 @@ struct TalentGraph::Parts {
     return chain;
   }
 
-  std::vector<std::vector<Frequency>> read_texts(std::span<const Expert> experts) {
-    std::vector<std::vector<Frequency>> texts(experts.size());
-    for (std::size_t expert = 0; expert < experts.size(); ++expert) {
-      std::vector<std::uint32_t> terms;
-      for (const std::string& term : terms_of(experts[expert].text)) {
-        terms.push_back(node(NodeKind::Term, term));
-      }
-      std::sort(terms.begin(), terms.end());
-      for (const std::uint32_t term : terms) {
-        if (texts[expert].empty() || texts[expert].back().term != term) {
-          texts[expert].push_back({term, 0});
-        }
-        ++texts[expert].back().count;
+  Document read(std::string_view text) {
+    std::vector<std::uint32_t> terms;
+    for (const std::string& term : terms_of(text)) terms.push_back(node(NodeKind::Term, term));
+    std::sort(terms.begin(), terms.end());
+    Document document;
+    for (const std::uint32_t term : terms) {
+      if (document.empty() || document.back().term != term) document.push_back({term, 0});
+      ++document.back().count;
+    }
+    return document;
+  }
+
+  std::vector<Document> read_works(std::span<const Work> works) {
+    std::vector<Document> documents;
+    for (const Work& work : works) documents.push_back(read(work.title + "。" + work.summary));
+    return documents;
+  }
+
+  static void merge(Document& into, const Document& more) {
+    Document merged;
+    auto a = into.begin();
+    for (const Frequency& frequency : more) {
+      while (a != into.end() && a->term < frequency.term) merged.push_back(*a++);
+      const bool shared = a != into.end() && a->term == frequency.term;
+      merged.push_back({frequency.term, frequency.count + (shared ? (a++)->count : 0)});
+    }
+    merged.insert(merged.end(), a, into.end());
+    into = std::move(merged);
+  }
+
+  /// What an expert says of himself, and what he wrote.
+  std::vector<Document> read_texts(std::span<const Expert> experts, std::span<const Work> works,
+                                   const std::vector<Document>& wrote) {
+    std::vector<Document> texts;
+    for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
+      expert_of.emplace(experts[expert].id.value, expert);
+      texts.push_back(read(experts[expert].text));
+    }
+    for (std::size_t work = 0; work < works.size(); ++work) {
+      for (const PersonId author : works[work].authors) {
+        const auto found = expert_of.find(author.value);
+        if (found != expert_of.end()) merge(texts[found->second], wrote[work]);
       }
     }
     return texts;
   }
 
-  void add_term_postings(const std::vector<std::vector<Frequency>>& texts) {
-    std::vector<std::uint32_t> document_count(codes_of.size(), 0);
-    double length_sum = 0;
-    std::vector<double> length(texts.size(), 0);
-    for (std::size_t expert = 0; expert < texts.size(); ++expert) {
-      for (const auto& [term, count] : texts[expert]) {
-        ++document_count[term];
-        length[expert] += count;
-      }
-      length_sum += length[expert];
+  void add_idf(const std::vector<Document>& texts) {
+    std::vector<std::uint32_t> with(codes_of.size(), 0);
+    for (const Document& text : texts) {
+      for (const Frequency& frequency : text) ++with[frequency.term];
     }
-    const double mean_length = std::max(1.0, length_sum / static_cast<double>(texts.size()));
     const double experts = static_cast<double>(texts.size());
     idf.assign(codes_of.size(), 0);
-    for (std::size_t term = 0; term < codes_of.size(); ++term) {
-      const double with = document_count[term];
-      if (with == 0 || (with > 3 && with > kStopShare * experts)) continue;
-      idf[term] = std::log(1 + (experts - with + 0.5) / (with + 0.5)) *
+    for (std::size_t term = first_term; term < first_phrase; ++term) {
+      const double have = with[term];
+      if (have == 0 || (have > 3 && have > kStopShare * experts)) continue;
+      idf[term] = std::log(1 + (experts - have + 0.5) / (have + 0.5)) *
                   (is_single(codes_of[term]) ? kSingleWeight : 1.0);
     }
-    for (std::uint32_t expert = 0; expert < texts.size(); ++expert) {
-      const double norm =
-          kSaturation * (1 - kLengthNorm + kLengthNorm * length[expert] / mean_length);
-      for (const auto& [term, count] : texts[expert]) {
+  }
+
+  void add_postings(const std::vector<Document>& documents, std::uint32_t first) {
+    const double mean = mean_length(documents);
+    for (std::uint32_t number = 0; number < documents.size(); ++number) {
+      const double length = length_of(documents[number]);
+      const double norm = kSaturation * (1 - kLengthNorm + kLengthNorm * length / mean);
+      for (const auto& [term, count] : documents[number]) {
         const double impact = idf[term] * count * (kSaturation + 1) / (count + norm);
         const auto weight = static_cast<std::uint32_t>(std::lround(kImpact * impact));
-        if (weight > 0) {
-          edges.push_back({term, first_expert + expert, {EdgeKind::Posting, weight}});
-        }
+        if (weight > 0) edges.push_back({term, first + number, {weight, 0, EdgeKind::Posting}});
       }
     }
   }
 
-  void build(std::uint32_t vertices) {
+  static bool is_walked(const EdgeLabel& label) {
+    return label.kind == EdgeKind::Shares || label.kind == EdgeKind::Served;
+  }
+
+  void build() {
     std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
-      return std::pair(a.from, a.to) < std::pair(b.from, b.to);
+      return std::tuple(a.from, a.to, a.label.kind) < std::tuple(b.from, b.to, b.label.kind);
     });
+    walked.assign(vertices, 0);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> ends;
     std::vector<EdgeLabel> labels;
     ends.reserve(edges.size());
@@ -187,52 +302,120 @@ struct TalentGraph::Parts {
     for (const Edge& edge : edges) {
       ends.emplace_back(edge.from, edge.to);
       labels.push_back(edge.label);
+      walked[edge.from] += is_walked(edge.label) ? 1 : 0;
     }
     edges = {};
     graph = Csr(boost::edges_are_sorted, ends.begin(), ends.end(), labels.begin(), vertices,
                 static_cast<std::uint32_t>(ends.size()));
   }
 
-  /// The edges of a node that lead to experts: its last ones, as experts are numbered last.
-  auto postings(Node node) const {
+  /// The edges of a node that lead to nodes from `first` on, as ends are in order.
+  auto edges_from(Node node, std::uint32_t first) const {
     auto [begin, end] = boost::out_edges(node.index, graph);
-    const auto first = std::partition_point(
-        begin, end, [&](const auto& edge) { return boost::target(edge, graph) < first_expert; });
-    return std::pair(first, end);
+    const auto found = std::partition_point(
+        begin, end, [&](const auto& edge) { return boost::target(edge, graph) < first; });
+    return std::pair(found, end);
   }
 
-  std::array<std::unordered_map<std::string, std::uint32_t>, 4> index;  // by NodeKind
-  std::vector<std::string> codes_of;                                    // of each node
+  std::array<std::unordered_map<std::string, std::uint32_t>, 5> index;  // by NodeKind
+  std::vector<std::string> codes_of;                                    // of each node but experts
   std::vector<std::uint32_t> parent_of;                                 // of each tree node
-  std::vector<double> idf;  // of each node; 0 where it is no term
-  std::vector<Edge> edges;  // until build()
+  std::vector<std::vector<std::uint32_t>> children_of;                  // of each tree node
+  std::unordered_map<std::int64_t, std::uint32_t> expert_of;
+  std::vector<double> idf;            // of each node; 0 where it is no term
+  std::vector<std::uint32_t> walked;  // edges that a walk takes, of each node
+  std::vector<Edge> edges;            // until build()
+  // Nodes in this order: trees, counties, terms, phrases, works, experts.
+  std::uint32_t tree_nodes = 0;
+  std::uint32_t first_term = 0;
+  std::uint32_t first_phrase = 0;
+  std::uint32_t first_work = 0;
   std::uint32_t first_expert = 0;
+  std::uint32_t vertices = 0;
   Csr graph;
 };
 
-TalentGraph::TalentGraph(std::span<const Expert> experts, const CodeBook& codes,
-                         const RegionMap& regions)
-    : parts_(std::make_unique<Parts>(experts, codes, regions)) {}
+void Walk::clear() {
+  for (const std::uint32_t node : touched) reached[node] = residual[node] = 0;
+  touched.clear();
+  queue.clear();
+}
+
+TalentGraph::TalentGraph(std::span<const Expert> experts, std::span<const Work> works,
+                         const CodeBook& codes, const RegionMap& regions)
+    : parts_(std::make_unique<Parts>(experts, works, codes, regions)) {}
 
 TalentGraph::~TalentGraph() = default;
 TalentGraph::TalentGraph(TalentGraph&&) noexcept = default;
 TalentGraph& TalentGraph::operator=(TalentGraph&&) noexcept = default;
 
+std::size_t TalentGraph::nodes() const {
+  return parts_->vertices;
+}
+
+std::size_t TalentGraph::works() const {
+  return parts_->first_expert - parts_->first_work;
+}
+
+std::size_t TalentGraph::tree_nodes() const {
+  return parts_->tree_nodes;
+}
+
 std::optional<Node> TalentGraph::find(NodeKind kind, std::string_view code) const {
-  const auto& index = parts_->index[Parts::slot(kind)];
-  const auto found = index.find(std::string(code));
-  if (found == index.end()) return std::nullopt;
-  return Node{found->second};
+  const auto found = parts_->known(kind, code);
+  if (!found) return std::nullopt;
+  return Node{*found};
+}
+
+Node TalentGraph::expert(std::uint32_t expert) const {
+  return {parts_->first_expert + expert};
+}
+
+Node TalentGraph::work(std::uint32_t work) const {
+  return {parts_->first_work + work};
+}
+
+NodeKind TalentGraph::kind(Node node) const {
+  if (node.index >= parts_->first_expert) return NodeKind::Expert;
+  if (node.index >= parts_->first_work) return NodeKind::Work;
+  if (node.index >= parts_->first_phrase) return NodeKind::Phrase;
+  if (node.index >= parts_->first_term) return NodeKind::Term;
+  if (node.index >= parts_->tree_nodes) return NodeKind::County;
+  const auto& disciplines = parts_->index[Parts::slot(NodeKind::Discipline)];
+  return node.index < disciplines.size() ? NodeKind::Discipline : NodeKind::Industry;
 }
 
 const std::string& TalentGraph::code(Node node) const {
-  return parts_->codes_of[node.index];
+  static const std::string kNone;
+  return node.index < parts_->codes_of.size() ? parts_->codes_of[node.index] : kNone;
 }
 
 std::vector<Node> TalentGraph::chain(Node node) const {
   std::vector<Node> chain;
   for (const std::uint32_t at : parts_->ancestors(node.index)) chain.push_back({at});
   return chain;
+}
+
+std::vector<std::pair<Node, std::uint32_t>> TalentGraph::subtree(Node node) const {
+  std::vector<std::pair<Node, std::uint32_t>> below = {{node, 0}};
+  for (std::size_t at = 0; at < below.size(); ++at) {
+    const auto [parent, steps] = below[at];
+    for (const std::uint32_t child : parts_->children_of[parent.index]) {
+      below.push_back({{child}, steps + 1});
+    }
+  }
+  return below;
+}
+
+std::vector<std::pair<Node, std::uint32_t>> TalentGraph::bridged(Node node) const {
+  std::vector<std::pair<Node, std::uint32_t>> ends;
+  for (auto [edge, end] = boost::out_edges(node.index, parts_->graph); edge != end; ++edge) {
+    const std::uint32_t other = boost::target(*edge, parts_->graph);
+    if (other >= parts_->tree_nodes) break;
+    const EdgeLabel& label = parts_->graph[*edge];
+    if (label.kind == EdgeKind::Bridge) ends.push_back({{other}, label.weight});
+  }
+  return ends;
 }
 
 std::vector<Node> TalentGraph::path(Node from, Node to, std::size_t limit) const {
@@ -251,7 +434,8 @@ std::vector<Node> TalentGraph::path(Node from, Node to, std::size_t limit) const
     if (distance > limit) break;
     for (auto [edge, end] = boost::out_edges(at, parts_->graph); edge != end; ++edge) {
       const std::uint32_t other = boost::target(*edge, parts_->graph);
-      if (other >= parts_->first_expert) break;
+      if (other >= parts_->first_term) break;
+      if (parts_->graph[*edge].kind == EdgeKind::Bridge) continue;
       if (seen.try_emplace(other, Step{at, distance}).second) queue.push_back(other);
     }
   }
@@ -262,24 +446,82 @@ std::vector<Node> TalentGraph::path(Node from, Node to, std::size_t limit) const
   return steps;
 }
 
-void TalentGraph::append_postings(Node node, std::vector<Posting>& out) const {
-  for (auto [edge, end] = parts_->postings(node); edge != end; ++edge) {
-    out.push_back(
-        {boost::target(*edge, parts_->graph) - parts_->first_expert, parts_->graph[*edge].weight});
+std::vector<std::uint32_t> TalentGraph::members(Node tree_node) const {
+  std::vector<std::uint32_t> experts;
+  for (auto [edge, end] = parts_->edges_from(tree_node, parts_->first_expert); edge != end;
+       ++edge) {
+    const EdgeLabel& label = parts_->graph[*edge];
+    if (label.kind != EdgeKind::Posting || label.weight != 0) continue;
+    experts.push_back(boost::target(*edge, parts_->graph) - parts_->first_expert);
+  }
+  return experts;
+}
+
+void TalentGraph::add_experts(Node term, std::uint32_t times, Tally& experts) const {
+  for (auto [edge, end] = parts_->edges_from(term, parts_->first_expert); edge != end; ++edge) {
+    experts.add(boost::target(*edge, parts_->graph) - parts_->first_expert,
+                times * parts_->graph[*edge].weight);
+  }
+}
+
+void TalentGraph::add_works(Node term, std::uint32_t times, Tally& works) const {
+  for (auto [edge, end] = boost::out_edges(term.index, parts_->graph); edge != end; ++edge) {
+    const std::uint32_t other = boost::target(*edge, parts_->graph);
+    if (other >= parts_->first_expert) break;
+    works.add(other - parts_->first_work, times * parts_->graph[*edge].weight);
   }
 }
 
 std::optional<std::uint32_t> TalentGraph::weight(Node node, std::uint32_t expert) const {
   const std::uint32_t target = parts_->first_expert + expert;
-  const auto [begin, end] = parts_->postings(node);
-  const auto found = std::partition_point(
-      begin, end, [&](const auto& edge) { return boost::target(edge, parts_->graph) < target; });
-  if (found == end || boost::target(*found, parts_->graph) != target) return std::nullopt;
-  return parts_->graph[*found].weight;
+  for (auto [edge, end] = parts_->edges_from(node, target); edge != end; ++edge) {
+    if (boost::target(*edge, parts_->graph) != target) break;
+    const EdgeLabel& label = parts_->graph[*edge];
+    if (label.kind == EdgeKind::Posting) return label.weight;
+  }
+  return std::nullopt;
 }
 
 std::uint32_t TalentGraph::idf(Node term) const {
   return static_cast<std::uint32_t>(std::lround(kImpact * parts_->idf[term.index]));
+}
+
+void TalentGraph::walk(std::span<const Seed> seeds, Walk& walk) const {
+  const Parts& p = *parts_;
+  const auto give = [&](std::uint32_t node, double mass) {
+    if (walk.residual[node] == 0 && walk.reached[node] == 0) walk.touched.push_back(node);
+    const double threshold = kResidual * std::max(1u, p.walked[node]);
+    const bool waits = walk.residual[node] >= threshold;
+    walk.residual[node] += mass;
+    if (!waits && walk.residual[node] >= threshold) walk.queue.push_back(node);
+  };
+  for (const Seed& seed : seeds) give(seed.node.index, seed.mass);
+  for (std::size_t next = 0; next < walk.queue.size(); ++next) {
+    const std::uint32_t node = walk.queue[next];
+    const double mass = std::exchange(walk.residual[node], 0);
+    const std::uint32_t degree = p.walked[node];
+    walk.reached[node] += degree == 0 ? mass : kRestart * mass;
+    if (degree == 0) continue;
+    const double share = (1 - kRestart) * mass / degree;
+    const std::uint32_t first = node < p.first_phrase ? p.first_expert : 0;
+    for (auto [edge, end] = p.edges_from({node}, first); edge != end; ++edge) {
+      if (Parts::is_walked(p.graph[*edge])) give(boost::target(*edge, p.graph), share);
+    }
+  }
+}
+
+Node TalentGraph::strongest_neighbour(std::uint32_t expert, const Walk& walk) const {
+  Node strongest = kNoNode;
+  double most = 0;
+  const std::uint32_t self = parts_->first_expert + expert;
+  for (auto [edge, end] = boost::out_edges(self, parts_->graph); edge != end; ++edge) {
+    const std::uint32_t other = boost::target(*edge, parts_->graph);
+    const double sent = walk.reached[other] / std::max(1u, parts_->walked[other]);
+    if (sent <= most) continue;
+    most = sent;
+    strongest = {other};
+  }
+  return strongest;
 }
 
 }  // namespace chucai::matcher

@@ -166,8 +166,11 @@ void add_shortages(const Ranker& ranker, const std::vector<Row>& rows, RegistryP
 
 }  // namespace
 
-Result<RegistryPlan> plan(const Ranker& ranker, std::span<const NeedView> needs,
+Result<RegistryPlan> plan(const Ranker& ranker, std::span<const NeedView> asked,
                           const PlanOptions& options) {
+  // A ranking may show somebody with too few days; a plan promises them.
+  std::vector<NeedView> needs(asked.begin(), asked.end());
+  for (NeedView& need : needs) need.firm |= firm::kDays;
   std::vector<Row> rows;
   for (const NeedView& need : needs) {
     if (need.seats > 0) rows.push_back({&need, {}, 0});

@@ -5,12 +5,27 @@
 #include <limits>
 #include <unordered_map>
 
+#include "matcher/parts.h"
 #include "registry/domain/text.h"
 
 namespace chucai::matcher {
 namespace {
 
 constexpr std::string_view kGradeFlag = "grade:";
+constexpr std::string_view kRuralHonour = "科技特派员";
+constexpr std::size_t kCountyCode = 6;  // digits; a longer code is a township or village
+/// An engagement of so many days is a long post, whatever its need says.
+constexpr std::int64_t kLongPostDays = 180;
+
+struct FirmRow {
+  std::string_view flag;
+  std::uint8_t bit;
+};
+constexpr FirmRow kFirmFlags[] = {{"firm:title", firm::kTitle},
+                                  {"firm:education", firm::kEducation},
+                                  {"firm:mode", firm::kMode},
+                                  {"firm:region", firm::kRegion},
+                                  {"firm:days", firm::kDays}};
 
 int number(std::string_view code) {
   int value = 0;
@@ -83,13 +98,9 @@ void append_words(std::string& text, std::string_view words) {
   text += words;
 }
 
-bool is_one_of(std::string_view status, std::initializer_list<std::string_view> set) {
-  return std::find(set.begin(), set.end(), status) != set.end();
-}
-
 /// Asked for or offered, not yet decided.
 bool is_pending(const Engagement& engagement) {
-  return is_one_of(engagement.status, {"enrolled", "shortlisted", "offered"});
+  return one_of(engagement.status, {"enrolled", "shortlisted", "offered"});
 }
 
 int year_of(const Engagement& engagement) {
@@ -106,11 +117,42 @@ std::int64_t days_of(const Engagement& engagement, const NeedView* need) {
 /// nullopt while the service has not ended.
 std::optional<Outcome> outcome_of(const Engagement& engagement) {
   if (engagement.status == "terminated") return Outcome::Terminated;
-  if (!is_one_of(engagement.status, {"returned", "completed", "evaluated"})) return std::nullopt;
-  if (is_one_of(engagement.satisfaction, {"very_satisfied", "satisfied"})) {
+  if (!one_of(engagement.status, {"returned", "completed", "evaluated"})) return std::nullopt;
+  if (one_of(engagement.satisfaction, {"very_satisfied", "satisfied"})) {
     return Outcome::Satisfied;
   }
   return engagement.satisfaction == "dissatisfied" ? Outcome::Dissatisfied : Outcome::Completed;
+}
+
+bool is_in_force(const Engagement& engagement) {
+  return one_of(engagement.status, {"accepted", "dispatched", "on_duty"});
+}
+
+bool is_long_post(const Engagement& engagement, const NeedView* need) {
+  return (need != nullptr && need->setting == Setting::Long) ||
+         days_of(engagement, need) >= kLongPostDays;
+}
+
+/// Where somebody is now. Without a first day the engagement takes no day of any window.
+Standing standing_of(const Engagement& engagement, const NeedView* need) {
+  Standing standing{need != nullptr ? need->requester : std::string{}, 0, -1,
+                    is_long_post(engagement, need)};
+  if (engagement.start.day == 0) return standing;
+  standing.first_day = first_day(engagement.start);
+  standing.last_day = standing.first_day + std::max<std::int64_t>(1, days_of(engagement, need)) - 1;
+  return standing;
+}
+
+PastService past_of(const Engagement& engagement, const NeedView* need, Outcome outcome) {
+  PastService past;
+  past.outcome = outcome;
+  past.year = engagement.end ? engagement.end.year : year_of(engagement);
+  past.long_post = is_long_post(engagement, need);
+  if (need == nullptr) return past;
+  if (!need->disciplines.empty()) past.discipline = need->disciplines.front();
+  past.requester = need->requester;
+  past.region = need->region;
+  return past;
 }
 
 void join(const Engagement& engagement, int year, Expert* expert, NeedView* need) {
@@ -125,9 +167,9 @@ void join(const Engagement& engagement, int year, Expert* expert, NeedView* need
     expert->days_taken += days_of(engagement, need);
   }
   if (const auto outcome = outcome_of(engagement)) {
-    const bool placed = need != nullptr && !need->disciplines.empty();
-    expert->past.push_back({placed ? need->disciplines.front() : std::string{}, *outcome});
+    expert->past.push_back(past_of(engagement, need, *outcome));
   }
+  if (is_in_force(engagement)) expert->standing.push_back(standing_of(engagement, need));
 }
 
 template <class T>
@@ -183,6 +225,7 @@ Expert PoolBuilder::expert(const Person& person) const {
   Expert expert;
   expert.id = id_of(person);
   expert.active = person.status == "active";
+  expert.exited = one_of(person.status, {"exited", "archived", "merged"});
   expert.title_grade = title_grade(person);
   expert.education = std::max(of_education(person.education), of_degree(person.degree));
   expert.disciplines = disciplines(person.discipline, person.discipline_text);
@@ -198,6 +241,11 @@ Expert PoolBuilder::expert(const Person& person) const {
   expert.service_regions = person.service_regions;
   expert.days_per_year = person.days_per_year;
   expert.services_per_year = policy_.services_per_year;
+  expert.year = policy_.year;
+  expert.research = person.research;
+  expert.native_place = person.native_place;
+  expert.rural_honour =
+      std::find(person.honours.begin(), person.honours.end(), kRuralHonour) != person.honours.end();
   for (const std::string& research : person.research) append_words(expert.text, research);
   append_words(expert.text, person.discipline_text);
   for (const std::string& code : expert.disciplines) {
@@ -227,7 +275,28 @@ NeedView PoolBuilder::need(const Need& need) const {
   view.seats = static_cast<std::uint32_t>(std::clamp<std::int64_t>(
       need.headcount.value_or(1), 0, std::numeric_limits<std::uint32_t>::max()));
   view.days = need.days;
+  view.rural = !need.rural_category.empty() || need.region.size() > kCountyCode;
+  if (need.open_date.day != 0) view.first_day = first_day(need.open_date);
+  if (need.close_date.day != 0) view.last_day = first_day(need.close_date);
+  if (view.last_day < view.first_day) view.last_day = 0;
+  place(need, view);
   return view;
+}
+
+/// The setting of a need, and what that and its programme insist on.
+void PoolBuilder::place(const Need& need, NeedView& view) const {
+  const Term* programme = codes_->find("match_weight", need.program);
+  const Term* long_post = codes_->find("match_weight", "long");
+  if (long_post == nullptr) return;
+  const int days_from = number(flag_value(*long_post, "days_from"));
+  const bool by_days = days_from > 0 && need.days.value_or(0) >= days_from;
+  const bool by_programme = programme != nullptr && programme->parent == long_post->code;
+  if (!by_days && !by_programme) return;
+  view.setting = Setting::Long;
+  for (const auto& [flag, bit] : kFirmFlags) {
+    if (long_post->has(flag)) view.firm |= bit;
+  }
+  if (by_programme) view.programme_floor = of_floor(flag_value(*programme, "education"));
 }
 
 NeedView PoolBuilder::need(const Question& question) const {

@@ -43,7 +43,8 @@ class PoolBuilder {
   /// Persons without the expert role are left out. An engagement counts as load of the policy's
   /// year when it starts (or was enrolled) in it, or when it has no date at all: overbooking is the
   /// worse mistake. Seats that engagements fill are taken from the need's headcount.
-  /// O(records).
+  /// Wishes of a need are firm where its setting says so (code table match_weight): a need is for a
+  /// long post by its programme or its days. O(records).
   Pool build(std::span<const Person> persons, std::span<const Need> needs,
              std::span<const Engagement> engagements) const;
 
@@ -54,6 +55,7 @@ class PoolBuilder {
  private:
   std::vector<std::string> disciplines(const std::string& code, const std::string& text) const;
   std::uint8_t title_grade(const Person& person) const;
+  void place(const Need& need, NeedView& view) const;
   std::string industry(const std::string& code, const std::string& text) const;
 
   const CodeBook* codes_;

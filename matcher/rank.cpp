@@ -1,68 +1,43 @@
 #include "matcher/rank.h"
 
 #include <algorithm>
+#include <mutex>
 #include <numeric>
 #include <utility>
 
+#include "matcher/query.h"
 #include "matcher/terms.h"
 #include "registry/domain/text.h"
 
 namespace chucai::matcher {
 namespace {
 
-struct PartRow {
-  std::string_view code;
-  int limit;
-};
-constexpr std::array<PartRow, kParts> kPartTable = {{{"discipline", 3600},
-                                                     {"text", 3000},
-                                                     {"industry", 700},
-                                                     {"region", 900},
-                                                     {"title", 600},
-                                                     {"record", 700},
-                                                     {"service", 500}}};
-
-constexpr std::size_t at(Part part) {
-  return static_cast<std::size_t>(part);
-}
-constexpr int limit(Part part) {
-  return kPartTable[at(part)].limit;
-}
-/// What an expert can have without sharing a field, an industry or a word with the need.
-constexpr int kWithoutEvidence =
-    limit(Part::Region) + limit(Part::Title) + limit(Part::Record) + limit(Part::Service);
-
 /// Nearness in a tree in thousandths, by the steps up to the nearest common ancestor: rows from the
 /// need, columns from the expert. An expert inside the field asked for is nearer than one who only
 /// names the wider field.
-constexpr int kSame = 1000;
 constexpr std::size_t kTreeSteps = 4;
 constexpr int kTreeNearness[kTreeSteps][kTreeSteps] = {
-    {1000, 850, 700, 600}, {700, 600, 450, 300}, {400, 350, 250, 150}, {100, 100, 80, 60}};
-/// A field only named in the text counts so much of one that the need states.
+    {1000, 850, 700, 600}, {700, 500, 400, 300}, {400, 350, 250, 150}, {100, 100, 80, 60}};
+/// A field only named in the text, or only implied by the need's industry, counts so much of one
+/// that the need states.
 constexpr int kNamedInText = 800;
+constexpr int kImpliedByIndustry = 500;
+/// A trade that the expert's field bridges to counts so much of the same industry.
+constexpr int kBridgedTrade = 700;
 /// Shorter names of disciplines are found inside too many other words (力学, 化学).
 constexpr std::size_t kShortestName = 3;
 
-/// A text as near as this share of the ideal (an expert's text that has every word of the need that
-/// any expert has) earns all points.
-constexpr int kTextShare = 400;  // thousandths
-
-constexpr int kGradePoints[] = {150, 600, 500, 350, 200, 100};  // by title grade; 0 unknown
-
-constexpr int kPerHop = 90;
+// Closeness of counties.
+constexpr int kPerHop = 100;
 constexpr int kFarAway = 150;  // beyond the last hop that counts, or outside the province
-constexpr int kRegionUnknown = 300;
-constexpr int kSameUnit = 600;  // same prefecture, county unknown
+constexpr int kRegionUnknown = 350;
+constexpr int kSameUnit = 650;  // same prefecture, county unknown
+constexpr int kHomeUnit = 600;  // of ties to the same county
 
-constexpr int kRecordBase = 250;
-constexpr int kPerService = 50;
-constexpr int kServicesThatCount = 5;
-constexpr int kPerSatisfied = 30;
-constexpr int kSameFieldServed = 100;
-constexpr int kApplied = 100;
-constexpr int kPerDissatisfied = -150;
-constexpr int kPerTerminated = -200;
+// A walk starts at so many of the best experts and works by text, in the square of their impact,
+// and with this share at the disciplines that the need states.
+constexpr std::size_t kSeeds = 50;
+constexpr double kStatedShare = 0.2;
 
 bool better(const Ranked& a, const Ranked& b) {
   return a.score != b.score ? a.score > b.score : a.person < b.person;
@@ -74,71 +49,133 @@ int nearness(std::size_t need_steps, std::size_t expert_steps) {
              : 0;
 }
 
+void raise(std::uint16_t& nearness, int to) {
+  nearness = std::max(nearness, static_cast<std::uint16_t>(to));
+}
+
+/// Raises `near` for all nodes around `node`, nearer ones more.
+void spread(const TalentGraph& graph, Node node, int factor, std::vector<std::uint16_t>& near) {
+  std::size_t up = 0;
+  for (const Node ancestor : graph.chain(node)) {
+    for (const auto& [below, down] : graph.subtree(ancestor)) {
+      raise(near[below.index], nearness(up, down) * factor / kWhole);
+    }
+    ++up;
+  }
+}
+
+/// The `most` numbers with the highest sums, the first of equal ones.
+std::vector<std::uint32_t> highest(const Tally& tally, std::size_t most) {
+  std::vector<std::uint32_t> numbers = tally.touched();
+  const auto above = [&](std::uint32_t a, std::uint32_t b) {
+    return tally[a] != tally[b] ? tally[a] > tally[b] : a < b;
+  };
+  if (numbers.size() > most) {
+    const auto end = numbers.begin() + static_cast<std::ptrdiff_t>(most);
+    std::nth_element(numbers.begin(), end, numbers.end(), above);
+    numbers.erase(end, numbers.end());
+  }
+  std::sort(numbers.begin(), numbers.end(), above);
+  return numbers;
+}
+
+std::vector<Expert> by_person(std::vector<Expert> experts) {
+  std::stable_sort(experts.begin(), experts.end(),
+                   [](const Expert& a, const Expert& b) { return a.id < b.id; });
+  return experts;
+}
+
+std::vector<Work> by_number(std::vector<Work> works) {
+  std::stable_sort(works.begin(), works.end(),
+                   [](const Work& a, const Work& b) { return a.id < b.id; });
+  return works;
+}
+
 }  // namespace
 
-std::string_view part_code(Part part) {
-  return kPartTable[at(part)].code;
-}
-
-int part_limit(Part part) {
-  return limit(part);
-}
-
-/// A need made ready for the graph.
-struct Ranker::Query {
-  struct Field {
-    std::vector<Node> chain;  // the discipline and its ancestors, nearest first
-    int factor;               // thousandths
-  };
-  struct Word {
-    Node term;
-    std::uint32_t times;  // in the need, at most two
-  };
-
-  const NeedView* need;
-  Rules::Demand demand;
-  std::vector<Field> fields;
-  std::vector<Node> industry;
-  std::vector<int> region_points;  // by region of an expert, as numbered in region_of_
-  std::vector<Word> words;
-  std::uint64_t ideal = 0;  // impact of a text that has each of the words once
-
-  int text_points(std::uint64_t impact) const {
-    if (ideal == 0) return 0;
-    const std::uint64_t top = std::max<std::uint64_t>(1, ideal * kTextShare / kSame);
-    return static_cast<int>(std::min(impact, top) * static_cast<std::uint64_t>(limit(Part::Text)) /
-                            top);
+/// Lends working memory to one ranking at a time, and keeps it for the next.
+class Ranker::ScratchPool {
+ public:
+  std::unique_ptr<Scratch> take(const Ranker& ranker) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        auto scratch = std::move(idle_.back());
+        idle_.pop_back();
+        return scratch;
+      }
+    }
+    return std::make_unique<Scratch>(ranker.graph_, ranker.experts_.size());
   }
+
+  void give_back(std::unique_ptr<Scratch> scratch) {
+    scratch->clear();
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(scratch));
+  }
+
+  /// Working memory for one scope.
+  class Loan {
+   public:
+    explicit Loan(const Ranker& ranker) : pool_(*ranker.scratch_), scratch_(pool_.take(ranker)) {}
+    ~Loan() { pool_.give_back(std::move(scratch_)); }
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    Scratch& operator*() { return *scratch_; }
+
+   private:
+    ScratchPool& pool_;
+    std::unique_ptr<Scratch> scratch_;
+  };
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Scratch>> idle_;
 };
 
-/// What the graph says of one expert for a query.
-struct Ranker::Evidence {
-  int discipline = 0;  // thousandths
-  int industry = 0;    // thousandths
-  std::uint64_t impact = 0;
+/// The best so far, at most k.
+class Ranker::TopList {
+ public:
+  explicit TopList(std::size_t k) : k_(k) {}
 
-  int points(const Query& query) const {
-    return discipline * limit(Part::Discipline) / kSame + industry * limit(Part::Industry) / kSame +
-           query.text_points(impact);
+  /// True when nobody with a score up to `bound` can enter any more.
+  bool closed_to(int bound) const { return heap_.size() == k_ && bound < heap_.front().score; }
+
+  void offer(const Ranked& ranked) {
+    const bool full = heap_.size() == k_;
+    if (full && !better(ranked, heap_.front())) return;
+    if (full) {
+      std::pop_heap(heap_.begin(), heap_.end(), better);
+      heap_.pop_back();
+    }
+    heap_.push_back(ranked);
+    std::push_heap(heap_.begin(), heap_.end(), better);
   }
+
+  /// Best first.
+  std::vector<Ranked> take() {
+    std::sort_heap(heap_.begin(), heap_.end(), better);
+    return std::move(heap_);
+  }
+
+ private:
+  std::size_t k_;
+  std::vector<Ranked> heap_;  // the worst of the best in front
 };
 
-Ranker::Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionMap& regions)
-    : experts_(std::move(experts)),
+Ranker::Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionMap& regions,
+               std::vector<Work> works)
+    : experts_(by_person(std::move(experts))),
       codes_(&codes),
       regions_(&regions),
-      graph_(experts_, codes, regions),
-      rules_(experts_, regions) {
+      weights_{weights_of(codes, Setting::Short), weights_of(codes, Setting::Long)},
+      graph_(experts_, works = by_number(std::move(works)), codes, regions),
+      rules_(experts_, regions),
+      scratch_(std::make_unique<ScratchPool>()) {
   for (std::uint32_t expert = 0; expert < experts_.size(); ++expert) {
     index_.emplace(experts_[expert].id.value, expert);
   }
-  std::unordered_map<std::string, std::uint32_t> numbers;
-  for (const Expert& expert : experts_) {
-    const auto next = static_cast<std::uint32_t>(regions_seen_.size());
-    const auto [number, first_seen] = numbers.try_emplace(expert.region, next);
-    if (first_seen) regions_seen_.push_back(expert.region);
-    region_of_.push_back(number->second);
-  }
+  fill_cards(works);
   for (const Term* term : codes.terms("discipline")) {
     const std::string name = fold(term->name);
     const std::size_t length = code_points(name);
@@ -148,27 +185,88 @@ Ranker::Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionM
   }
 }
 
+Ranker::~Ranker() = default;
+Ranker::Ranker(Ranker&&) noexcept = default;
+Ranker& Ranker::operator=(Ranker&&) noexcept = default;
+
+std::uint32_t Ranker::region_number(const std::string& region) {
+  const auto next = static_cast<std::uint32_t>(regions_seen_.size());
+  const auto [number, first_seen] = region_numbers_.try_emplace(region, next);
+  if (first_seen) regions_seen_.push_back(region);
+  return number->second;
+}
+
+void Ranker::fill_cards(std::span<const Work> works) {
+  std::unordered_map<std::string, std::uint32_t> homes;  // written -> number
+  for (const Expert& expert : experts_) {
+    Card card{};
+    card.fields_begin = static_cast<std::uint32_t>(fields_.size());
+    for (const std::string& code : expert.disciplines) {
+      if (const auto node = graph_.find(NodeKind::Discipline, code)) fields_.push_back(node->index);
+    }
+    card.fields_end = static_cast<std::uint32_t>(fields_.size());
+    card.industry = graph_.find(NodeKind::Industry, expert.industry).value_or(kNoNode).index;
+    card.region = region_number(expert.region);
+    const auto [home, first_seen] = homes.try_emplace(expert.native_place, 0);
+    if (first_seen) home->second = region_number(regions_->resolve(home->first, "").code);
+    card.home = home->second;
+    for (const PastService& past : expert.past) {
+      card.last_year = std::max(card.last_year, past.year);
+    }
+    cards_.push_back(card);
+  }
+  for (const Work& work : works) {
+    for (const PersonId author : work.authors) {
+      const auto expert = find(author);
+      if (expert) cards_[*expert].last_year = std::max(cards_[*expert].last_year, work.year);
+    }
+  }
+}
+
 std::optional<std::uint32_t> Ranker::find(PersonId person) const {
   const auto found = index_.find(person.value);
   if (found == index_.end()) return std::nullopt;
   return found->second;
 }
 
-Ranker::Query Ranker::prepare(const NeedView& need) const {
-  Query query{&need, rules_.compile(need), {}, {}, {}, {}, 0};
+void Ranker::place_fields(const NeedView& need, Query& query) const {
   const bool stated = !need.disciplines.empty();
-  for (const std::string& code : stated ? need.disciplines : disciplines_named_in(need.text)) {
+  query.disciplines = stated ? need.disciplines : disciplines_named_in(need.text);
+  query.near_field.assign(graph_.tree_nodes(), 0);
+  for (const std::string& code : query.disciplines) {
     const auto node = graph_.find(NodeKind::Discipline, code);
-    if (node) query.fields.push_back({graph_.chain(*node), stated ? kSame : kNamedInText});
+    if (!node) continue;
+    if (stated) query.stated.push_back(*node);
+    spread(graph_, *node, stated ? kWhole : kNamedInText, query.near_field);
   }
-  if (const auto node = graph_.find(NodeKind::Industry, need.industry)) {
-    query.industry = graph_.chain(*node);
+  const auto industry = graph_.find(NodeKind::Industry, need.industry);
+  if (query.disciplines.empty() && industry) {
+    for (const auto& [field, weight] : graph_.bridged(*industry)) {
+      const int factor = kImpliedByIndustry * static_cast<int>(weight) / kWhole;
+      spread(graph_, field, factor, query.near_field);
+    }
   }
-  for (const std::string& region : regions_seen_) {
-    query.region_points.push_back(region_points(need, region));
+  for (std::uint32_t node = 0; node < query.near_field.size(); ++node) {
+    if (query.near_field[node] > 0) query.fields.push_back({{node}, query.near_field[node]});
   }
+  std::stable_sort(
+      query.fields.begin(), query.fields.end(),
+      [](const Query::Field& a, const Query::Field& b) { return a.nearness > b.nearness; });
+}
+
+void Ranker::place_industry(const NeedView& need, Query& query) const {
+  query.near_trade.assign(graph_.tree_nodes(), 0);
+  const auto industry = graph_.find(NodeKind::Industry, need.industry);
+  if (!industry) return;
+  spread(graph_, *industry, kWhole, query.near_trade);
+  for (const auto& [field, weight] : graph_.bridged(*industry)) {
+    raise(query.near_trade[field.index], kBridgedTrade * static_cast<int>(weight) / kWhole);
+  }
+}
+
+void Ranker::place_words(const NeedView& need, Query& query) const {
   std::vector<Node> terms;
-  for (const std::string& term : terms_of(need.text)) {
+  for (const std::string& term : query_terms_of(need.text)) {
     const auto node = graph_.find(NodeKind::Term, term);
     if (node && graph_.idf(*node) > 0) terms.push_back(*node);
   }
@@ -182,6 +280,29 @@ Ranker::Query Ranker::prepare(const NeedView& need) const {
   }
   for (const auto& [term, times] : query.words) {
     query.ideal += std::uint64_t{times} * graph_.idf(term);
+  }
+}
+
+Ranker::Query Ranker::prepare(const NeedView& need, const Weights& weights) const {
+  Query query{};
+  query.need = &need;
+  query.weights = weights;
+  query.demand = rules_.compile(need);
+  place_fields(need, query);
+  place_industry(need, query);
+  place_words(need, query);
+  const std::string county = regions_->county_of(need.region);
+  const std::string unit = regions_->unit_of(need.region);
+  for (const std::string& region : regions_seen_) {
+    const bool same_unit = !unit.empty() && unit == regions_->unit_of(region);
+    const bool same_county = !county.empty() && county == regions_->county_of(region);
+    query.home_ties.push_back(same_county ? kWhole : same_unit ? kHomeUnit : 0);
+    const int hops = regions_->hops(county, regions_->county_of(region));
+    int close = hops >= 0   ? std::max(kFarAway, kWhole - kPerHop * hops)
+                : same_unit ? kSameUnit
+                            : kFarAway;
+    if (need.region.empty() || region.empty()) close = kRegionUnknown;
+    query.closeness.push_back(need.modes == mode::kRemote ? kWhole : close);
   }
   return query;
 }
@@ -215,175 +336,131 @@ std::vector<std::string> Ranker::disciplines_named_in(std::string_view text) con
   return codes;
 }
 
-/// Evidence for every expert of the pool, accumulated over postings.
-std::vector<Ranker::Evidence> Ranker::gather(const Query& query) const {
-  std::vector<Evidence> found(experts_.size());
-  std::vector<Posting> postings;
-  const auto each_posting = [&](Node node, auto&& use) {
-    postings.clear();
-    graph_.append_postings(node, postings);
-    for (const Posting& posting : postings) use(found[posting.expert], posting.weight);
+/// Sums up the text of everybody, and walks from the best.
+void Ranker::gather(Query& query, Scratch& scratch) const {
+  for (const auto& [term, times] : query.words) graph_.add_experts(term, times, scratch.text);
+  if (query.limit(Part::Graph) == 0) return;
+  if (graph_.works() > 0) {
+    for (const auto& [term, times] : query.words) graph_.add_works(term, times, scratch.works);
+  }
+  graph_.walk(seeds(query, scratch), scratch.walk);
+  for (const std::uint32_t node : scratch.walk.touched) {
+    if (graph_.kind({node}) != NodeKind::Expert) continue;
+    query.best_reach = std::max(query.best_reach, scratch.walk.reached[node]);
+  }
+}
+
+std::vector<Seed> Ranker::seeds(const Query& query, const Scratch& scratch) const {
+  std::vector<Seed> seeds;
+  double sum = 0;
+  const auto add = [&](Node node, double impact) {
+    seeds.push_back({node, impact * impact});
+    sum += impact * impact;
   };
-  for (const auto& [chain, factor] : query.fields) {
-    for (std::size_t steps = 0; steps < chain.size(); ++steps) {
-      each_posting(chain[steps], [&](Evidence& evidence, std::uint32_t expert_steps) {
-        evidence.discipline =
-            std::max(evidence.discipline, nearness(steps, expert_steps) * factor / kSame);
-      });
-    }
+  for (const std::uint32_t expert : highest(scratch.text, kSeeds)) {
+    add(graph_.expert(expert), scratch.text[expert]);
   }
-  for (std::size_t steps = 0; steps < query.industry.size(); ++steps) {
-    each_posting(query.industry[steps], [&](Evidence& evidence, std::uint32_t expert_steps) {
-      evidence.industry = std::max(evidence.industry, nearness(steps, expert_steps));
-    });
+  for (const std::uint32_t work : highest(scratch.works, kSeeds)) {
+    add(graph_.work(work), scratch.works[work]);
   }
-  for (const auto& [term, times] : query.words) {
-    each_posting(term, [times = times](Evidence& evidence, std::uint32_t impact) {
-      evidence.impact += std::uint64_t{times} * impact;
-    });
+  const double by_field = seeds.empty() ? 1 : query.stated.empty() ? 0 : kStatedShare;
+  for (Seed& seed : seeds) seed.mass *= (1 - by_field) / sum;
+  for (const Node field : query.stated) {
+    seeds.push_back({field, by_field / static_cast<double>(query.stated.size())});
+  }
+  return seeds;
+}
+
+std::vector<Ranked> Ranker::best(const NeedView& need, std::size_t k) const {
+  return best(need, k, weights(need.setting));
+}
+
+std::vector<Ranked> Ranker::best(const NeedView& need, std::size_t k,
+                                 const Weights& weights) const {
+  Query query = prepare(need, weights);
+  ScratchPool::Loan scratch(*this);
+  return best(query, *scratch, k);
+}
+
+std::vector<Ranked> Ranker::best(Query& query, Scratch& scratch, std::size_t k) const {
+  if (k == 0) return {};
+  gather(query, scratch);
+  TopList list(k);
+  offer_touched(query, scratch, list);
+  offer_fields(query, scratch, list);
+  offer_rest(query, scratch, list);
+  std::vector<Ranked> found = list.take();
+  for (Ranked& ranked : found) {
+    ranked.via = graph_.strongest_neighbour(ranked.expert, scratch.walk);
   }
   return found;
 }
 
-/// The same for one expert, looked up.
-Ranker::Evidence Ranker::evidence(const Query& query, std::uint32_t expert) const {
-  Evidence evidence;
-  const auto tree = [&](const std::vector<Node>& chain) {
-    int nearest = 0;
-    for (std::size_t steps = 0; steps < chain.size(); ++steps) {
-      if (const auto expert_steps = graph_.weight(chain[steps], expert)) {
-        nearest = std::max(nearest, nearness(steps, *expert_steps));
-      }
-    }
-    return nearest;
+/// Those whom a word or the walk reached, by what they share with the need.
+void Ranker::offer_touched(const Query& query, Scratch& scratch, TopList& list) const {
+  struct Candidate {
+    int points;
+    std::uint32_t expert;
   };
-  for (const auto& [chain, factor] : query.fields) {
-    evidence.discipline = std::max(evidence.discipline, tree(chain) * factor / kSame);
+  std::vector<Candidate> candidates;
+  const auto add = [&](std::uint32_t expert) {
+    scratch.seen.add(expert, 1);
+    Ranked ranked;
+    score_evidence(query, scratch, expert, ranked);
+    candidates.push_back({ranked.score, expert});
+  };
+  for (const std::uint32_t expert : scratch.text.touched()) add(expert);
+  for (const std::uint32_t node : scratch.walk.touched) {
+    if (graph_.kind({node}) != NodeKind::Expert) continue;
+    const std::uint32_t expert = node - graph_.expert(0).index;
+    if (scratch.seen[expert] == 0) add(expert);
   }
-  evidence.industry = tree(query.industry);
-  for (const auto& [term, times] : query.words) {
-    evidence.impact += std::uint64_t{times} * graph_.weight(term, expert).value_or(0);
-  }
-  return evidence;
-}
-
-int Ranker::region_points(const NeedView& need, const std::string& region) const {
-  constexpr int kAll = limit(Part::Region);
-  if (need.modes == mode::kRemote) return kAll;
-  if (need.region.empty() || region.empty()) return kRegionUnknown;
-  const int hops = regions_->hops(regions_->county_of(need.region), regions_->county_of(region));
-  if (hops >= 0) return std::max(kFarAway, kAll - kPerHop * hops);
-  const std::string unit = regions_->unit_of(need.region);
-  return !unit.empty() && unit == regions_->unit_of(region) ? kSameUnit : kFarAway;
-}
-
-namespace {
-
-bool applied(const NeedView& need, PersonId person) {
-  return std::find(need.applicants.begin(), need.applicants.end(), person) != need.applicants.end();
-}
-
-/// Earlier services, counted.
-struct Record {
-  int completed = 0;
-  int satisfied = 0;
-  int dissatisfied = 0;
-  int terminated = 0;
-  bool same_field = false;
-};
-
-Record record_of(const NeedView& need, const Expert& expert) {
-  Record record;
-  for (const PastService& past : expert.past) {
-    record.completed += past.outcome != Outcome::Terminated ? 1 : 0;
-    record.satisfied += past.outcome == Outcome::Satisfied ? 1 : 0;
-    record.dissatisfied += past.outcome == Outcome::Dissatisfied ? 1 : 0;
-    record.terminated += past.outcome == Outcome::Terminated ? 1 : 0;
-    record.same_field |= past.outcome != Outcome::Terminated && !past.discipline.empty() &&
-                         std::find(need.disciplines.begin(), need.disciplines.end(),
-                                   past.discipline) != need.disciplines.end();
-  }
-  return record;
-}
-
-int record_points(const NeedView& need, const Expert& expert) {
-  const Record record = record_of(need, expert);
-  const int points = kRecordBase + kPerService * std::min(record.completed, kServicesThatCount) +
-                     kPerSatisfied * std::min(record.satisfied, kServicesThatCount) +
-                     kPerDissatisfied * record.dissatisfied + kPerTerminated * record.terminated +
-                     (record.same_field ? kSameFieldServed : 0) +
-                     (applied(need, expert.id) ? kApplied : 0);
-  return std::clamp(points, 0, limit(Part::Record));
-}
-
-/// Known to fit earns all of each share; unknown half, or nothing of a language asked for.
-int service_points(const NeedView& need, const Expert& expert) {
-  constexpr int kModeShare = 200;
-  constexpr int kDaysShare = 200;
-  constexpr int kLanguageShare = limit(Part::Service) - kModeShare - kDaysShare;
-  int points = expert.modes != mode::kUnknown ? kModeShare : kModeShare / 2;
-  points += expert.days_per_year ? kDaysShare : kDaysShare / 2;
-  points += need.languages.empty() || !expert.languages.empty() ? kLanguageShare : 0;
-  return points;
-}
-
-}  // namespace
-
-Ranked Ranker::score(const Query& query, std::uint32_t expert, const Evidence& evidence) const {
-  const NeedView& need = *query.need;
-  const Expert& who = experts_[expert];
-  Ranked ranked{who.id, expert, 0, {}};
-  auto& points = ranked.points;
-  points[at(Part::Discipline)] = evidence.discipline * limit(Part::Discipline) / kSame;
-  points[at(Part::Text)] = query.text_points(evidence.impact);
-  points[at(Part::Industry)] = evidence.industry * limit(Part::Industry) / kSame;
-  points[at(Part::Region)] = query.region_points[region_of_[expert]];
-  points[at(Part::Title)] =
-      kGradePoints[who.title_grade < std::size(kGradePoints) ? who.title_grade : 0];
-  points[at(Part::Record)] = record_points(need, who);
-  points[at(Part::Service)] = service_points(need, who);
-  for (const int part : points) ranked.score += part;
-  return ranked;
-}
-
-std::vector<Ranked> Ranker::best(const NeedView& need, std::size_t k) const {
-  return best(prepare(need), k);
-}
-
-std::vector<std::uint32_t> Ranker::strongest_first(const std::vector<int>& points) {
-  std::vector<std::uint32_t> begin(kTopScore + 2, 0);  // counting sort: where each score begins
-  for (const int score : points) ++begin[static_cast<std::size_t>(kTopScore - score) + 1];
-  std::partial_sum(begin.begin(), begin.end(), begin.begin());
-  std::vector<std::uint32_t> order(points.size());
-  for (std::uint32_t expert = 0; expert < points.size(); ++expert) {
-    order[begin[static_cast<std::size_t>(kTopScore - points[expert])]++] = expert;
-  }
-  return order;
-}
-
-std::vector<Ranked> Ranker::best(const Query& query, std::size_t k) const {
-  if (k == 0) return {};
-  const std::vector<Evidence> found = gather(query);
-  std::vector<int> points(found.size());
-  for (std::size_t expert = 0; expert < found.size(); ++expert) {
-    points[expert] = found[expert].points(query);
-  }
-  std::vector<Ranked> heap;  // the worst of the best in front
-  for (const std::uint32_t expert : strongest_first(points)) {
-    const bool full = heap.size() == k;
-    if (full && points[expert] + kWithoutEvidence < heap.front().score) break;
+  const int rest = query.without_evidence();
+  const auto weaker = [](const Candidate& a, const Candidate& b) { return a.points < b.points; };
+  std::make_heap(candidates.begin(), candidates.end(), weaker);
+  for (auto end = candidates.end(); end != candidates.begin(); --end) {
+    if (list.closed_to(candidates.front().points + rest)) break;
+    const std::uint32_t expert = candidates.front().expert;
+    std::pop_heap(candidates.begin(), end, weaker);
     if (rules_.first_failing(query.demand, expert)) continue;
-    const Ranked ranked = score(query, expert, found[expert]);
-    if (full && !better(ranked, heap.front())) continue;
-    if (full) {
-      std::pop_heap(heap.begin(), heap.end(), better);
-      heap.pop_back();
-    }
-    heap.push_back(ranked);
-    std::push_heap(heap.begin(), heap.end(), better);
+    list.offer(score(query, scratch, expert));
   }
-  std::sort_heap(heap.begin(), heap.end(), better);
-  return heap;
+}
+
+/// Members of near disciplines who share no word, the nearest first.
+void Ranker::offer_fields(const Query& query, Scratch& scratch, TopList& list) const {
+  const int rest = query.without_evidence() + query.limit(Part::Industry);
+  for (const auto& [node, near] : query.fields) {
+    if (list.closed_to(query.points(Part::Discipline, near) + rest)) return;
+    for (const std::uint32_t expert : graph_.members(node)) {
+      if (scratch.seen[expert] != 0) continue;
+      scratch.seen.add(expert, 1);
+      if (rules_.first_failing(query.demand, expert)) continue;
+      list.offer(score(query, scratch, expert));
+    }
+  }
+}
+
+/// Everybody else, when the list is still open to them.
+void Ranker::offer_rest(const Query& query, Scratch& scratch, TopList& list) const {
+  const int bound = query.without_evidence() + query.limit(Part::Industry);
+  if (list.closed_to(bound)) return;
+  for (std::uint32_t expert = 0; expert < experts_.size(); ++expert) {
+    if (scratch.seen[expert] != 0 || rules_.first_failing(query.demand, expert)) continue;
+    list.offer(score(query, scratch, expert));
+  }
+}
+
+std::vector<Ranked> Ranker::scan(const NeedView& need, std::size_t k,
+                                 const Weights& weights) const {
+  Query query = prepare(need, weights);
+  ScratchPool::Loan scratch(*this);
+  gather(query, *scratch);
+  TopList list(k);
+  for (std::uint32_t expert = 0; k > 0 && expert < experts_.size(); ++expert) {
+    if (!rules_.first_failing(query.demand, expert)) list.offer(score(query, *scratch, expert));
+  }
+  return list.take();
 }
 
 RuleCounts Ranker::excluded(const NeedView& need) const {
@@ -403,25 +480,51 @@ Ranking Ranker::rank(const NeedView& need, std::size_t k) const {
 }
 
 std::optional<Ranked> Ranker::evaluate(const NeedView& need, std::uint32_t expert) const {
-  const Query query = prepare(need);
+  Query query = prepare(need, weights(need.setting));
   if (rules_.first_failing(query.demand, expert)) return std::nullopt;
-  return score(query, expert, evidence(query, expert));
+  ScratchPool::Loan scratch(*this);
+  gather(query, *scratch);
+  Ranked ranked = score(query, *scratch, expert);
+  ranked.via = graph_.strongest_neighbour(expert, (*scratch).walk);
+  return ranked;
 }
+
+namespace {
+
+/// The parts in which `ahead` has more, the widest first, until they add up to the gap.
+std::vector<PartGap> closing(const Ranked& standing, const Ranked& ahead) {
+  std::vector<PartGap> gaps;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const int points = ahead.points[part] - standing.points[part];
+    if (points > 0) gaps.push_back({static_cast<Part>(part), points});
+  }
+  std::stable_sort(gaps.begin(), gaps.end(),
+                   [](const PartGap& a, const PartGap& b) { return a.points > b.points; });
+  int left = ahead.score - standing.score;
+  std::size_t needed = 0;
+  for (; needed < gaps.size() && left > 0; ++needed) left -= gaps[needed].points;
+  gaps.resize(needed);
+  return gaps;
+}
+
+}  // namespace
 
 Result<WhyNot> Ranker::why_not(const NeedView& need, PersonId person, std::size_t k,
                                std::size_t compared) const {
   const auto expert = find(person);
   if (!expert) return fail(ErrorCode::NotFound, "match.person.no_expert", "person");
-  const Query query = prepare(need);
+  Query query = prepare(need, weights(need.setting));
+  ScratchPool::Loan scratch(*this);
+  const std::vector<Ranked> list = best(query, *scratch, k);
   WhyNot answer;
   answer.person = person;
   answer.rule = rules_.first_failing(query.demand, *expert);
-  const std::vector<Ranked> list = best(query, k);
   std::size_t ahead = list.size();
   if (!answer.rule) {
-    const Ranked standing = score(query, *expert, evidence(query, *expert));
+    const Ranked standing = score(query, *scratch, *expert);
     answer.standing = standing;
     answer.gap = list.empty() ? 0 : list.back().score - standing.score;
+    if (answer.gap > 0) answer.closing = closing(standing, list.back());
     ahead = static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), standing, better) -
                                      list.begin());
   }

@@ -1,21 +1,16 @@
 // Who suits a need, and why. Hard rules first (rules.h); then a score of 0..10000 that is the sum
-// of seven parts, each with a stated reason:
+// of ten parts (parts.h), whole points each, with a stated reason. What a part is worth depends on
+// the kind of need and is data (registry/codes/match_weights.csv).
 //
-//   discipline 3600   distance in the discipline tree of GB/T 13745
-//   text       3000   BM25 of the need's words against research terms and field names
-//   region      900   counties between the two on the neighbour graph; all of it for remote needs
-//   industry    700   distance in the industry tree of GB/T 4754
-//   record      700   earlier services: how many, how they were judged, whether in this field
-//   title       600   the higher the grade the better, above the floor
-//   service     500   mode, days and language known to fit
-//
-// A need without a discipline code is placed by the names of disciplines in its text.
-// The best are found through the graph's postings: experts are scored in the order of what they
-// share with the need, until what is left could not enter the list whatever its other parts.
+// A need without a discipline is placed by the names of disciplines in its text, else over the
+// bridge from its industry. The best are found through the graph: experts are scored in the order
+// of what they share with the need, until what is left could not enter the list whatever its other
+// parts; the list is exactly that of scan(), which scores everybody.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,23 +19,15 @@
 #include <vector>
 
 #include "matcher/graph.h"
+#include "matcher/parts.h"
 #include "matcher/pool.h"
 #include "matcher/rules.h"
 #include "registry/domain/result.h"
 
 namespace chucai::matcher {
 
-enum class Part : std::uint8_t { Discipline, Text, Industry, Region, Title, Record, Service };
-inline constexpr std::size_t kParts = 7;
-inline constexpr int kTopScore = 10000;
-
-/// "discipline", "text" ...: the code of a part outside, and the tail of its wording's key.
-std::string_view part_code(Part part);
-/// The most points that a part can give; they add up to kTopScore.
-int part_limit(Part part);
-
-/// Why a part has its points: a key of messages.csv and what fills it (codes' names, numbers, words
-/// of the need itself; never personal data).
+/// Why a part has its points: a key of messages.csv, the part's code as where, and what fills it
+/// (codes' names, numbers, words of the need itself, titles of works; never personal data).
 using Reason = Problem;
 
 /// One expert of a ranking. `points[p]` belongs to Part p; they add up to `score`.
@@ -49,12 +36,19 @@ struct Ranked {
   std::uint32_t expert = 0;  ///< index into the pool
   int score = 0;
   std::array<int, kParts> points{};
+  Node via = kNoNode;  ///< the node from which a walk reached the expert most
 };
 
 struct Ranking {
   std::vector<Ranked> best;    ///< by score, then person id
   std::uint32_t eligible = 0;  ///< experts that no rule excludes
   RuleCounts excluded{};       ///< by the first rule that fails
+};
+
+/// Points that a part of one standing lacks to another's.
+struct PartGap {
+  Part part;
+  int points = 0;
 };
 
 /// Why somebody is not among the best.
@@ -64,6 +58,9 @@ struct WhyNot {
   std::optional<Ranked> standing;
   /// Points short of the last of the list; 0 or less when in the list.
   int gap = 0;
+  /// What would close the gap: parts in which the last of the list is ahead, the widest first, as
+  /// many as are needed.
+  std::vector<PartGap> closing;
   /// Those just ahead, nearest first: whom to compare with.
   std::vector<Ranked> closest;
 };
@@ -77,21 +74,34 @@ struct SuitedNeed {
 /// Ranks one pool of experts. Read-only once built; any number of threads may ask.
 class Ranker {
  public:
-  /// `codes` and `regions` must outlive the ranker. Cost: see TalentGraph.
-  Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionMap& regions);
+  /// Keeps the experts in order of person, so that the order of loading is irrelevant. `codes` and
+  /// `regions` must outlive the ranker. Cost: see TalentGraph.
+  Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionMap& regions,
+         std::vector<Work> works = {});
+  ~Ranker();
+  Ranker(Ranker&&) noexcept;
+  Ranker& operator=(Ranker&&) noexcept;
 
   const std::vector<Expert>& experts() const { return experts_; }
   const Rules& rules() const { return rules_; }
-  /// Index of a person in the pool; nullopt for one who is no expert.
+  /// The most points of each part for a kind of need.
+  const Weights& weights(Setting setting) const {
+    return weights_[static_cast<std::size_t>(setting)];
+  }
+  /// Index of a person in experts(); nullopt for one who is no expert.
   std::optional<std::uint32_t> find(PersonId person) const;
 
   /// The best `k` for a need, with the count of those excluded.
   Ranking rank(const NeedView& need, std::size_t k) const;
   /// The same list without the count: what a plan asks for every need.
   std::vector<Ranked> best(const NeedView& need, std::size_t k) const;
+  /// The same list with weights of one's own (they say what a part is worth without the others).
+  std::vector<Ranked> best(const NeedView& need, std::size_t k, const Weights& weights) const;
+  /// The same list by scoring everybody: the oracle of tests and the bar of benchmarks.
+  std::vector<Ranked> scan(const NeedView& need, std::size_t k, const Weights& weights) const;
   /// The same count without the list.
   RuleCounts excluded(const NeedView& need) const;
-  /// The expert's standing for the need; nullopt when a rule excludes.
+  /// The expert's standing for the need; nullopt when a rule excludes. Costs a whole ranking.
   std::optional<Ranked> evaluate(const NeedView& need, std::uint32_t expert) const;
   /// The reasons of a standing, for each part that has something to say (matcher/reasons.cpp).
   std::vector<Reason> reasons(const NeedView& need, const Ranked& ranked) const;
@@ -105,36 +115,66 @@ class Ranker {
 
  private:
   struct Query;
-  struct Evidence;
+  struct Scratch;
+  class ScratchPool;
+  class TopList;
+  /// What is the same for every need, packed.
+  struct Card {
+    std::uint32_t fields_begin;  // in fields_: nodes of the expert's disciplines
+    std::uint32_t fields_end;
+    std::uint32_t industry;  // node; kNoNode.index when unknown
+    std::uint32_t region;    // place in regions_seen_
+    std::uint32_t home;      // the same of the native place
+    int last_year;           // of a service or a work; 0 unknown
+  };
 
-  Query prepare(const NeedView& need) const;
+  void fill_cards(std::span<const Work> works);
+  std::uint32_t region_number(const std::string& region);
+  Query prepare(const NeedView& need, const Weights& weights) const;
+  void place_fields(const NeedView& need, Query& query) const;
+  void place_industry(const NeedView& need, Query& query) const;
+  void place_words(const NeedView& need, Query& query) const;
   std::vector<std::string> disciplines_named_in(std::string_view text) const;
-  std::vector<Evidence> gather(const Query& query) const;
-  Evidence evidence(const Query& query, std::uint32_t expert) const;
-  Ranked score(const Query& query, std::uint32_t expert, const Evidence& evidence) const;
-  std::vector<Ranked> best(const Query& query, std::size_t k) const;
-  /// Indices of `points` (0..kTopScore), the highest first, equal ones by index. O(points).
-  static std::vector<std::uint32_t> strongest_first(const std::vector<int>& points);
-  int region_points(const NeedView& need, const std::string& region) const;
+  void gather(Query& query, Scratch& scratch) const;
+  std::vector<Seed> seeds(const Query& query, const Scratch& scratch) const;
+  void score_evidence(const Query& query, const Scratch& scratch, std::uint32_t expert,
+                      Ranked& ranked) const;
+  void score_person(const Query& query, std::uint32_t expert, Ranked& ranked) const;
+  Ranked score(const Query& query, const Scratch& scratch, std::uint32_t expert) const;
+  std::vector<Ranked> best(Query& query, Scratch& scratch, std::size_t k) const;
+  void offer_touched(const Query& query, Scratch& scratch, TopList& list) const;
+  void offer_fields(const Query& query, Scratch& scratch, TopList& list) const;
+  void offer_rest(const Query& query, Scratch& scratch, TopList& list) const;
+  int region_fit(const Query& query, std::uint32_t expert) const;
+  int service_fit(const Query& query, std::uint32_t expert) const;
   void add_field_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
                          std::vector<Reason>& reasons) const;
+  void add_industry_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
+                            std::vector<Reason>& reasons) const;
   void add_text_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
                         std::vector<Reason>& reasons) const;
+  void add_graph_reasons(const Ranked& ranked, std::vector<Reason>& reasons) const;
   void add_region_reasons(const NeedView& need, const Expert& expert,
                           std::vector<Reason>& reasons) const;
-  void add_person_reasons(const NeedView& need, const Expert& expert,
+  void add_record_reasons(const NeedView& need, const Expert& expert,
+                          std::vector<Reason>& reasons) const;
+  void add_person_reasons(const NeedView& need, const Ranked& ranked,
                           std::vector<Reason>& reasons) const;
 
-  std::vector<Expert> experts_;
+  std::vector<Expert> experts_;  // by person
   const CodeBook* codes_;
   const RegionMap* regions_;
+  std::array<Weights, kSettings> weights_;
   TalentGraph graph_;
   Rules rules_;
   std::unordered_map<std::int64_t, std::uint32_t> index_;
-  std::vector<std::string> regions_seen_;  // each region of an expert once
-  std::vector<std::uint32_t> region_of_;   // of each expert, place in regions_seen_
+  std::vector<Card> cards_;                // of each expert
+  std::vector<std::uint32_t> fields_;      // see Card
+  std::vector<std::string> regions_seen_;  // each region and native place of an expert once
+  std::unordered_map<std::string, std::uint32_t> region_numbers_;
   std::unordered_map<std::string, std::vector<std::string>> discipline_names_;  // folded -> codes
   std::size_t longest_name_ = 0;                                                // code points
+  std::unique_ptr<ScratchPool> scratch_;
 };
 
 }  // namespace chucai::matcher

@@ -2,6 +2,7 @@
 // what fills them.
 #include <algorithm>
 
+#include "matcher/query.h"
 #include "matcher/rank.h"
 #include "matcher/terms.h"
 #include "registry/domain/text.h"
@@ -13,8 +14,8 @@ constexpr std::size_t kPhrasesShown = 5;
 constexpr std::size_t kTreePathShown = 6;    // edges: up to the root of a tree and down again
 constexpr std::size_t kCountyPathShown = 4;  // edges
 
-Reason reason(std::string key, std::vector<std::string> params = {}) {
-  return {std::move(key), {}, std::move(params)};
+Reason reason(Part part, std::string key, std::vector<std::string> params = {}) {
+  return {std::move(key), std::string(part_code(part)), std::move(params)};
 }
 
 int points(const Ranked& ranked, Part part) {
@@ -58,29 +59,59 @@ std::vector<Reason> Ranker::reasons(const NeedView& need, const Ranked& ranked) 
   std::vector<Reason> reasons;
   add_field_reasons(need, expert, ranked, reasons);
   add_text_reasons(need, expert, ranked, reasons);
+  add_graph_reasons(ranked, reasons);
+  add_industry_reasons(need, expert, ranked, reasons);
   add_region_reasons(need, expert, reasons);
-  add_person_reasons(need, expert, reasons);
+  add_record_reasons(need, expert, reasons);
+  add_person_reasons(need, ranked, reasons);
   return reasons;
 }
 
 void Ranker::add_field_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
                                std::vector<Reason>& reasons) const {
-  const bool stated = !need.disciplines.empty();
-  if (points(ranked, Part::Discipline) > 0) {
-    const auto wanted = stated ? need.disciplines : disciplines_named_in(need.text);
-    const auto path = nearest_path(graph_, NodeKind::Discipline, wanted, expert.disciplines);
-    const std::string key = !stated            ? "match.discipline.in_text"
-                            : path.size() == 1 ? "match.discipline.same"
-                                               : "match.discipline.near";
-    reasons.push_back(reason(key, named_path(graph_, *codes_, "discipline", path)));
-  } else if (expert.disciplines.empty()) {
-    reasons.push_back(reason("match.discipline.unknown"));
+  if (expert.disciplines.empty()) {
+    reasons.push_back(reason(Part::Discipline, "match.discipline.unknown"));
+    return;
   }
+  if (points(ranked, Part::Discipline) == 0) return;
+  const bool stated = !need.disciplines.empty();
+  const auto wanted = stated ? need.disciplines : disciplines_named_in(need.text);
+  const auto path = nearest_path(graph_, NodeKind::Discipline, wanted, expert.disciplines);
+  if (path.empty()) {
+    reasons.push_back(reason(Part::Discipline, "match.discipline.of_industry",
+                             {std::string(codes_->shown("industry", need.industry)),
+                              std::string(codes_->shown("discipline", expert.disciplines[0]))}));
+    return;
+  }
+  const std::string key = !stated            ? "match.discipline.in_text"
+                          : path.size() == 1 ? "match.discipline.same"
+                                             : "match.discipline.near";
+  reasons.push_back(reason(Part::Discipline, key, named_path(graph_, *codes_, "discipline", path)));
+}
+
+void Ranker::add_industry_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
+                                  std::vector<Reason>& reasons) const {
   if (points(ranked, Part::Industry) == 0) return;
+  const auto industry = graph_.find(NodeKind::Industry, need.industry);
   const auto path =
       nearest_path(graph_, NodeKind::Industry, {&need.industry, 1}, {&expert.industry, 1});
-  reasons.push_back(reason(path.size() == 1 ? "match.industry.same" : "match.industry.near",
-                           named_path(graph_, *codes_, "industry", path)));
+  if (path.size() == 1) {
+    reasons.push_back(reason(Part::Industry, "match.industry.same",
+                             named_path(graph_, *codes_, "industry", path)));
+    return;
+  }
+  for (const auto& [field, weight] : graph_.bridged(*industry)) {
+    const std::string& code = graph_.code(field);
+    const auto& own = expert.disciplines;
+    if (std::find(own.begin(), own.end(), code) == own.end()) continue;
+    reasons.push_back(reason(Part::Industry, "match.industry.bridge",
+                             {std::string(codes_->shown("industry", need.industry)),
+                              std::string(codes_->shown("discipline", code))}));
+    return;
+  }
+  if (path.empty()) return;
+  reasons.push_back(
+      reason(Part::Industry, "match.industry.near", named_path(graph_, *codes_, "industry", path)));
 }
 
 void Ranker::add_text_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
@@ -94,24 +125,49 @@ void Ranker::add_text_reasons(const NeedView& need, const Expert& expert, const 
   std::sort(terms.begin(), terms.end());
   std::vector<std::string> phrases = shared_phrases(need.text, terms);
   if (phrases.size() > kPhrasesShown) phrases.resize(kPhrasesShown);
-  if (!phrases.empty()) reasons.push_back(reason("match.text", {join_list(phrases)}));
+  reasons.push_back(phrases.empty() ? reason(Part::Text, "match.text.works")
+                                    : reason(Part::Text, "match.text", {join_list(phrases)}));
+}
+
+/// The last step of the walk: what the expert shares with those who match, never who they are.
+void Ranker::add_graph_reasons(const Ranked& ranked, std::vector<Reason>& reasons) const {
+  if (points(ranked, Part::Graph) == 0 || ranked.via == kNoNode) return;
+  const std::string& code = graph_.code(ranked.via);
+  switch (graph_.kind(ranked.via)) {
+    case NodeKind::Work:
+      reasons.push_back(reason(Part::Graph, "match.graph.work", {code}));
+      return;
+    case NodeKind::Phrase:
+      reasons.push_back(reason(Part::Graph, "match.graph.phrase", {code}));
+      return;
+    case NodeKind::Discipline:
+      reasons.push_back(reason(Part::Graph, "match.graph.field",
+                               {std::string(codes_->shown("discipline", code))}));
+      return;
+    case NodeKind::Industry:
+    case NodeKind::County:
+    case NodeKind::Term:
+    case NodeKind::Expert:
+      return;
+  }
 }
 
 void Ranker::add_region_reasons(const NeedView& need, const Expert& expert,
                                 std::vector<Reason>& reasons) const {
   if (need.modes == mode::kRemote) {
-    reasons.push_back(reason("match.region.remote"));
+    reasons.push_back(reason(Part::Region, "match.region.remote"));
     return;
   }
   const std::string from = regions_->county_of(need.region);
   const std::string to = regions_->county_of(expert.region);
   const int hops = regions_->hops(from, to);
   if (hops < 0) {
-    if (expert.region.empty()) reasons.push_back(reason("match.region.unknown"));
+    if (expert.region.empty()) reasons.push_back(reason(Part::Region, "match.region.unknown"));
     return;
   }
   if (hops == 0) {
-    reasons.push_back(reason("match.region.same", {std::string(codes_->shown("region", from))}));
+    reasons.push_back(
+        reason(Part::Region, "match.region.same", {std::string(codes_->shown("region", from))}));
     return;
   }
   const auto start = graph_.find(NodeKind::County, from);
@@ -119,41 +175,62 @@ void Ranker::add_region_reasons(const NeedView& need, const Expert& expert,
   std::vector<Node> path;
   if (start && end) path = graph_.path(*start, *end, kCountyPathShown);
   if (path.empty()) {
-    reasons.push_back(reason("match.region.far", {std::to_string(hops)}));
+    reasons.push_back(reason(Part::Region, "match.region.far", {std::to_string(hops)}));
     return;
   }
   reasons.push_back(
-      reason("match.region.near",
+      reason(Part::Region, "match.region.near",
              {std::to_string(hops), named_path(graph_, *codes_, "region", path).back()}));
 }
 
-void Ranker::add_person_reasons(const NeedView& need, const Expert& expert,
+void Ranker::add_record_reasons(const NeedView& need, const Expert& expert,
                                 std::vector<Reason>& reasons) const {
-  if (expert.title_grade != 0) {
-    const std::string grade = std::to_string(expert.title_grade);
-    reasons.push_back(
-        reason("match.title.grade", {std::string(codes_->shown("title_grade", grade))}));
-  } else {
-    reasons.push_back(reason("match.title.unknown"));
-  }
-  const auto applicant = std::find(need.applicants.begin(), need.applicants.end(), expert.id);
-  if (applicant != need.applicants.end()) reasons.push_back(reason("match.record.applied"));
-  const auto with = [&](auto wanted) {
-    return std::count_if(expert.past.begin(), expert.past.end(), wanted);
+  const auto wanted = need.disciplines.empty() ? disciplines_named_in(need.text) : need.disciplines;
+  const ServiceRecord record = record_of(need, wanted, expert, *regions_);
+  const auto say = [&](std::string key, std::vector<std::string> params = {}) {
+    reasons.push_back(reason(Part::Record, std::move(key), std::move(params)));
   };
-  const auto done = with([](const PastService& p) { return p.outcome != Outcome::Terminated; });
-  const auto liked = with([](const PastService& p) { return p.outcome == Outcome::Satisfied; });
-  if (done > 0) {
-    reasons.push_back(reason("match.record.done", {std::to_string(done), std::to_string(liked)}));
+  if (has_applied(need, expert.id)) say("match.record.applied");
+  if (record.again) say("match.record.again");
+  if (record.same_field_year > 0) {
+    say("match.record.field", {std::to_string(record.same_field_year)});
   }
-  const auto poor = with([](const PastService& p) {
-    return p.outcome == Outcome::Dissatisfied || p.outcome == Outcome::Terminated;
-  });
-  if (poor > 0) reasons.push_back(reason("match.record.poor", {std::to_string(poor)}));
-  if (expert.modes == mode::kUnknown) reasons.push_back(reason("match.service.mode_unknown"));
-  if (!expert.days_per_year) reasons.push_back(reason("match.service.days_unknown"));
+  if (record.completed > 0) {
+    say("match.record.done", {std::to_string(record.completed), std::to_string(record.satisfied)});
+  }
+  const int poor = record.dissatisfied + record.terminated;
+  if (poor > 0) say("match.record.poor", {std::to_string(poor)});
+}
+
+void Ranker::add_person_reasons(const NeedView& need, const Ranked& ranked,
+                                std::vector<Reason>& reasons) const {
+  const Expert& expert = experts_[ranked.expert];
+  const auto grade = [&](std::uint8_t value) {
+    return std::string(codes_->shown("title_grade", std::to_string(value)));
+  };
+  if (expert.title_grade == 0) {
+    reasons.push_back(reason(Part::Title, "match.title.unknown"));
+  } else if (need.title_floor != 0 && expert.title_grade > need.title_floor) {
+    reasons.push_back(reason(Part::Title, "match.title.below",
+                             {grade(expert.title_grade), grade(need.title_floor)}));
+  } else {
+    reasons.push_back(reason(Part::Title, "match.title.grade", {grade(expert.title_grade)}));
+  }
+  const std::uint8_t asked = need.modes == mode::kUnknown ? mode::kAny : need.modes;
+  if (expert.modes == mode::kUnknown) {
+    reasons.push_back(reason(Part::Service, "match.service.mode_unknown"));
+  } else if ((expert.modes & asked) == 0) {
+    reasons.push_back(reason(Part::Service, "match.service.mode_other"));
+  }
+  const auto left = rules_.days_left(ranked.expert);
+  if (!left) {
+    reasons.push_back(reason(Part::Service, "match.service.days_unknown"));
+  } else if (*left < need.days.value_or(0)) {
+    reasons.push_back(reason(Part::Service, "match.service.days_short",
+                             {std::to_string(*left), std::to_string(*need.days)}));
+  }
   if (!need.languages.empty() && expert.languages.empty()) {
-    reasons.push_back(reason("match.service.language_unknown"));
+    reasons.push_back(reason(Part::Service, "match.service.language_unknown"));
   }
 }
 

@@ -6,8 +6,10 @@ namespace chucai::matcher {
 
 std::string_view rule_name(Rule rule) {
   static constexpr std::array<std::string_view, kRules> kNames = {
-      "rule.status",   "rule.already", "rule.conflict", "rule.title", "rule.education",
-      "rule.language", "rule.mode",    "rule.region",   "rule.load",  "rule.days"};
+      "rule.exit",      "rule.status",   "rule.already",   "rule.never",    "rule.conflict",
+      "rule.there",     "rule.rotation", "rule.programme", "rule.language", "rule.title",
+      "rule.education", "rule.mode",     "rule.region",    "rule.post",     "rule.load",
+      "rule.days",      "rule.window"};
   return kNames[static_cast<std::size_t>(rule)];
 }
 
@@ -26,7 +28,8 @@ Rules::Rules(std::span<const Expert> experts, const RegionMap& regions) : region
   for (const Expert& expert : experts) {
     Profile profile{};
     profile.id = expert.id;
-    profile.active = expert.active;
+    if (expert.active) profile.flags |= kActive;
+    if (expert.exited) profile.flags |= kExited;
     profile.title_grade = expert.title_grade;
     profile.education = expert.education;
     profile.modes = expert.modes;
@@ -34,8 +37,8 @@ Rules::Rules(std::span<const Expert> experts, const RegionMap& regions) : region
       const std::uint32_t number = intern(languages_, language);
       if (number > 0 && number <= kLanguages) profile.languages.set(number - 1);
     }
-    profile.employer = intern(employers_, expert.employer);
-    profile.employer_uscc = intern(employers_, expert.employer_uscc);
+    profile.employer = intern(units_, expert.employer);
+    profile.employer_uscc = intern(units_, expert.employer_uscc);
     profile.services_left =
         expert.services_per_year - std::min(expert.services_per_year, expert.services_taken);
     if (expert.days_per_year) profile.days_left = *expert.days_per_year - expert.days_taken;
@@ -44,14 +47,34 @@ Rules::Rules(std::span<const Expert> experts, const RegionMap& regions) : region
       if (!region.empty()) areas_.push_back(intern(service_areas_, region) - 1);
     }
     profile.areas_end = static_cast<std::uint32_t>(areas_.size());
+    profile.hosts_begin = static_cast<std::uint32_t>(hosts_.size());
+    add_hosts(expert);
+    profile.hosts_end = static_cast<std::uint32_t>(hosts_.size());
+    if (profile.hosts_begin != profile.hosts_end) profile.flags |= kHasHosts;
     profiles_.push_back(profile);
   }
 }
 
+void Rules::add_hosts(const Expert& expert) {
+  for (const PastService& past : expert.past) {
+    const bool unhappy =
+        past.outcome == Outcome::Dissatisfied || past.outcome == Outcome::Terminated;
+    if (!unhappy && !past.long_post) continue;
+    hosts_.push_back({intern(units_, past.requester), unhappy, false, past.long_post, 0, 0});
+  }
+  for (const Standing& standing : expert.standing) {
+    hosts_.push_back({intern(units_, standing.requester), false, true, standing.long_post,
+                      standing.first_day, standing.last_day});
+  }
+}
+
+std::span<const Rules::Host> Rules::hosts(const Profile& profile) const {
+  return std::span(hosts_).subspan(profile.hosts_begin, profile.hosts_end - profile.hosts_begin);
+}
+
 Rules::Demand Rules::compile(const NeedView& need) const {
   Demand demand{};
-  demand.title_floor = need.title_floor;
-  demand.education_floor = need.education_floor;
+  demand.need = &need;
   demand.modes = need.modes == mode::kUnknown ? mode::kAny : need.modes;
   demand.languages_known = true;
   for (const std::string& language : need.languages) {
@@ -63,9 +86,11 @@ Rules::Demand Rules::compile(const NeedView& need) const {
   for (const auto& [area, number] : service_areas_) {
     if (regions_->within(need.region, area)) demand.served_by[number - 1] = true;
   }
-  demand.requester = number_of(employers_, need.requester);
-  demand.requester_uscc = number_of(employers_, need.requester_uscc);
+  demand.requester = number_of(units_, need.requester);
+  demand.requester_uscc = number_of(units_, need.requester_uscc);
   demand.days = need.days.value_or(0);
+  demand.days_needed =
+      (need.firm & firm::kDays) != 0 ? demand.days : std::min<std::int64_t>(demand.days, 1);
   demand.closed_to = need.closed_to;
   std::sort(demand.closed_to.begin(), demand.closed_to.end());
   return demand;
@@ -73,28 +98,88 @@ Rules::Demand Rules::compile(const NeedView& need) const {
 
 std::optional<Rule> Rules::first_failing(const Demand& demand, std::uint32_t expert) const {
   const Profile& p = profiles_[expert];
-  if (!p.active) return Rule::Status;
+  if ((p.flags & kExited) != 0) return Rule::Exit;
+  if ((p.flags & kActive) == 0) return Rule::Status;
   if (std::binary_search(demand.closed_to.begin(), demand.closed_to.end(), p.id)) {
     return Rule::Already;
+  }
+  if ((p.flags & kHasHosts) != 0 && demand.requester != 0) {
+    if (const auto rule = failing_with_host(demand, p)) return rule;
   }
   const bool same_name = demand.requester != 0 && demand.requester == p.employer;
   const bool same_unit = demand.requester_uscc != 0 && demand.requester_uscc == p.employer_uscc;
   if (same_name || same_unit) return Rule::Conflict;
-  if (demand.title_floor != 0 && p.title_grade > demand.title_floor) return Rule::Title;
-  if (p.education != Education::Unknown && p.education < demand.education_floor) {
-    return Rule::Education;
+  if (p.education != Education::Unknown && p.education < demand.need->programme_floor) {
+    return Rule::Programme;
   }
-  const bool speaks = demand.languages_known && (demand.languages & ~p.languages).none();
-  if (p.languages.any() && !speaks) return Rule::Language;
-  if (p.modes != mode::kUnknown && (p.modes & demand.modes) == 0) return Rule::Mode;
-  const auto begin = areas_.begin() + p.areas_begin;
-  const auto end = areas_.begin() + p.areas_end;
-  const auto serves = [&](std::uint32_t area) { return demand.served_by[area]; };
+  if (p.languages.any() && !speaks(demand, expert)) return Rule::Language;
+  if (demand.need->firm != 0) {
+    if (const auto rule = failing_wish(demand, expert)) return rule;
+  }
+  return failing_time(demand, p);
+}
+
+std::optional<Rule> Rules::failing_with_host(const Demand& demand, const Profile& profile) const {
+  std::optional<Rule> failing;
+  for (const Host& host : hosts(profile)) {
+    if (host.requester != demand.requester) continue;
+    if (host.unhappy) return Rule::Never;
+    if (host.in_force) failing = Rule::There;
+    const bool again = host.long_post && demand.need->setting == Setting::Long;
+    if (again && !failing) failing = Rule::Rotation;
+  }
+  return failing;
+}
+
+std::optional<Rule> Rules::failing_wish(const Demand& demand, std::uint32_t expert) const {
+  const Profile& p = profiles_[expert];
+  const NeedView& need = *demand.need;
+  const auto insists = [&](std::uint8_t bit) { return (need.firm & bit) != 0; };
+  if (insists(firm::kTitle) && need.title_floor != 0 && p.title_grade > need.title_floor) {
+    return Rule::Title;
+  }
+  const bool lower = p.education != Education::Unknown && p.education < need.education_floor;
+  if (insists(firm::kEducation) && lower) return Rule::Education;
+  if (insists(firm::kMode) && p.modes != mode::kUnknown && (p.modes & demand.modes) == 0) {
+    return Rule::Mode;
+  }
   const bool remotely = (p.modes & demand.modes & mode::kRemote) != 0;
-  if (!remotely && begin != end && std::none_of(begin, end, serves)) return Rule::Region;
-  if (p.services_left == 0) return Rule::Load;
-  if (p.days_left && *p.days_left < demand.days) return Rule::Days;
+  if (insists(firm::kRegion) && !remotely && !is_willing(demand, expert).value_or(true)) {
+    return Rule::Region;
+  }
   return std::nullopt;
+}
+
+std::optional<Rule> Rules::failing_time(const Demand& demand, const Profile& profile) const {
+  const NeedView& need = *demand.need;
+  const bool has_window = need.last_day != 0;
+  std::int64_t taken = 0;
+  for (const Host& host : hosts(profile)) {
+    if (!host.in_force) continue;
+    const std::int64_t begin = std::max(host.first_day, need.first_day);
+    const std::int64_t end = std::min(host.last_day, need.last_day);
+    const std::int64_t overlap = std::max<std::int64_t>(0, end - begin + 1);
+    if (host.long_post && (need.setting == Setting::Long || (has_window && overlap > 0))) {
+      return Rule::Post;
+    }
+    taken += overlap;
+  }
+  if (profile.services_left == 0) return Rule::Load;
+  if (profile.days_left && *profile.days_left < demand.days_needed) return Rule::Days;
+  const std::int64_t window = need.last_day - need.first_day + 1;
+  if (has_window && taken > 0 && window - taken < demand.days_needed) return Rule::Window;
+  return std::nullopt;
+}
+
+std::optional<bool> Rules::is_willing(const Demand& demand, std::uint32_t expert) const {
+  const Profile& p = profiles_[expert];
+  if (p.areas_begin == p.areas_end) return std::nullopt;
+  return std::any_of(areas_.begin() + p.areas_begin, areas_.begin() + p.areas_end,
+                     [&](std::uint32_t area) { return demand.served_by[area]; });
+}
+
+bool Rules::speaks(const Demand& demand, std::uint32_t expert) const {
+  return demand.languages_known && (demand.languages & ~profiles_[expert].languages).none();
 }
 
 std::uint32_t Rules::services_left(std::uint32_t expert) const {

@@ -16,7 +16,20 @@ bool known(const std::vector<std::string>& sorted, const std::string& term) {
   return std::binary_search(sorted.begin(), sorted.end(), term);
 }
 
-/// Calls `pair(first, second)`, `single(han)`, `word(text)` and `gap()` along the text.
+/// networks -> network, studies -> study; class, analysis and bus stay.
+std::string singular(std::string word) {
+  const auto ends = [&](std::string_view tail) {
+    return word.size() > tail.size() + 2 && std::string_view(word).ends_with(tail);
+  };
+  if (ends("ies")) {
+    word.replace(word.size() - 3, 3, "y");
+  } else if (ends("s") && !ends("ss") && !ends("us") && !ends("is")) {
+    word.pop_back();
+  }
+  return word;
+}
+
+/// Calls `han(previous, current)`, `word(text)` and `gap()` along the text.
 template <class Handler>
 void scan(std::string_view text, Handler& handler) {
   // Width and case as in fold(), but blanks still part words.
@@ -33,7 +46,7 @@ void scan(std::string_view text, Handler& handler) {
       previous.clear();
       continue;
     }
-    if (!word.empty()) handler.word(word);
+    if (!word.empty()) handler.word(singular(std::move(word)));
     word.clear();
     if (!is_han(c)) {
       previous.clear();
@@ -45,7 +58,7 @@ void scan(std::string_view text, Handler& handler) {
     handler.han(previous, han);
     previous = std::move(han);
   }
-  if (!word.empty()) handler.word(word);
+  if (!word.empty()) handler.word(singular(std::move(word)));
 }
 
 struct Collect {
@@ -57,6 +70,31 @@ struct Collect {
   }
   void word(const std::string& word) { terms.push_back(word); }
   void gap() {}
+};
+
+/// Characters that stand alone are known one step late.
+struct CollectQuery {
+  std::vector<std::string> terms;
+  std::string alone{};
+
+  void han(const std::string& previous, const std::string& current) {
+    if (previous.empty()) {
+      flush();
+      alone = current;
+      return;
+    }
+    alone.clear();
+    terms.push_back(previous + current);
+  }
+  void word(const std::string& word) {
+    flush();
+    terms.push_back(word);
+  }
+  void gap() { flush(); }
+  void flush() {
+    if (!alone.empty()) terms.push_back(std::move(alone));
+    alone.clear();
+  }
 };
 
 struct Share {
@@ -93,6 +131,13 @@ struct Share {
 std::vector<std::string> terms_of(std::string_view text) {
   Collect collect;
   scan(text, collect);
+  return std::move(collect.terms);
+}
+
+std::vector<std::string> query_terms_of(std::string_view text) {
+  CollectQuery collect{};
+  scan(text, collect);
+  collect.flush();
   return std::move(collect.terms);
 }
 

@@ -9,8 +9,12 @@
 namespace chucai::matcher {
 
 /// The terms of `text` (valid UTF-8) in order, with repetitions: for 茶叶AI: 茶, 茶叶, 叶, ai.
-/// Pairs do not reach across anything that is not Han.
+/// Pairs do not reach across anything that is not Han. Latin words lose the ending of a plural.
 std::vector<std::string> terms_of(std::string_view text);
+
+/// The same as a question: a single character only where it stands alone (茶), since a pair says
+/// more than its two halves.
+std::vector<std::string> query_terms_of(std::string_view text);
 
 /// True for a single Han character, which says less than a pair or a word.
 bool is_single(std::string_view term);

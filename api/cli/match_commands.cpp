@@ -49,6 +49,12 @@ void print_answer(const Session& session, const MatchAnswer& answer) {
   } else {
     std::cout << session.text({"cli.match.gap", {}, {std::to_string(answer.why_not->gap)}}) << '\n';
   }
+  for (const matcher::PartGap& gap : answer.why_not->closing) {
+    const std::string part =
+        session.text({"match.part." + std::string(matcher::part_code(gap.part)), {}, {}});
+    std::cout << "  " << session.text({"cli.match.closing", {}, {part, std::to_string(gap.points)}})
+              << '\n';
+  }
 }
 
 int match_expert(Session& session, Registry& registry, Matching& matching,

@@ -6,14 +6,26 @@
 namespace chucai {
 namespace {
 
+/// What part gives how many points, and why: the reasons of that part.
+void write_part(JsonWriter& json, const ShownCandidate& candidate, matcher::Part part,
+                const Messages& messages, Language language) {
+  const std::string_view code = matcher::part_code(part);
+  json.begin_object()
+      .field("code", code)
+      .field("points", std::int64_t{candidate.ranked.points[static_cast<std::size_t>(part)]})
+      .key("reasons")
+      .begin_array();
+  for (const matcher::Reason& reason : candidate.reasons) {
+    if (reason.where == code) json.value(messages.text(reason, language));
+  }
+  json.end_array().end_object();
+}
+
 void write_standing(JsonWriter& json, const ShownCandidate& candidate, const Messages& messages,
                     Language language) {
   json.field("score", std::int64_t{candidate.ranked.score}).key("parts").begin_array();
   for (std::size_t i = 0; i < matcher::kParts; ++i) {
-    json.begin_object()
-        .field("code", matcher::part_code(static_cast<matcher::Part>(i)))
-        .field("points", std::int64_t{candidate.ranked.points[i]})
-        .end_object();
+    write_part(json, candidate, static_cast<matcher::Part>(i), messages, language);
   }
   json.end_array().key("reasons").begin_array();
   for (const matcher::Reason& reason : candidate.reasons) {
@@ -46,7 +58,14 @@ void write_why_not(JsonWriter& json, const MatchAnswer& answer, const Messages& 
         "message",
         messages.text({std::string(matcher::rule_name(*answer.why_not->rule)), {}, {}}, language));
   }
-  json.key("closest").begin_array();
+  json.key("closing").begin_array();
+  for (const matcher::PartGap& gap : answer.why_not->closing) {
+    json.begin_object()
+        .field("code", matcher::part_code(gap.part))
+        .field("points", std::int64_t{gap.points})
+        .end_object();
+  }
+  json.end_array().key("closest").begin_array();
   for (const ShownCandidate& candidate : answer.closest) {
     write_candidate(json, candidate, messages, language);
   }

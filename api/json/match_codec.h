@@ -8,8 +8,10 @@
 
 namespace chucai {
 
-/// {need, number, candidates[{person, number, name, score, parts[{code, points}], reasons[]}],
-/// eligible, excluded_by{rule: count}, why_not?}. Points add up to the score.
+/// {need, number, candidates[{person, number, name, score, parts[{code, points, reasons[]}],
+/// reasons[]}], eligible, excluded_by{rule: count}, why_not?{person, rule, gap, message?,
+/// closing[{code, points}], closest[]}}. Points add up to the score; a part's reasons are those of
+/// the list that speak of it.
 std::string match_json(const MatchAnswer& answer, const Messages& messages, Language language);
 /// {expert, needs[{need, number, name, score, parts, reasons}]}
 std::string suited_json(std::string_view expert, const std::vector<ShownNeed>& needs,

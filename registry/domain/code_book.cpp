@@ -21,13 +21,21 @@ struct TermFile {
   std::string_view scheme;
 };
 constexpr TermFile kTermFiles[] = {
-    {"regions.csv", "region"},         {"hubei_towns.csv", "region"},
-    {"hubei_villages.csv", "region"},  {"regions_retired.csv", "region"},
-    {"industries.csv", "industry"},    {"disciplines.csv", "discipline"},
-    {"titles.csv", "title"},           {"disciplines_moe.csv", "discipline_moe"},
-    {"title_names.csv", "title_name"}, {"countries.csv", "country"},
-    {"languages.csv", "language"},     {"enums.csv", ""},
+    {"regions.csv", "region"},
+    {"hubei_towns.csv", "region"},
+    {"hubei_villages.csv", "region"},
+    {"regions_retired.csv", "region"},
+    {"industries.csv", "industry"},
+    {"disciplines.csv", "discipline"},
+    {"titles.csv", "title"},
+    {"disciplines_moe.csv", "discipline_moe"},
+    {"title_names.csv", "title_name"},
+    {"countries.csv", "country"},
+    {"languages.csv", "language"},
+    {"enums.csv", ""},
     {"closed_sets.csv", ""},
+    {"match_weights.csv", "match_weight"},
+    {"discipline_industry.csv", "discipline_industry"},
 };
 
 /// What the side files (aliases, county flags) say of one term.

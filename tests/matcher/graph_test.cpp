@@ -1,5 +1,6 @@
 #include "matcher/graph.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/support/pool.h"
@@ -11,7 +12,7 @@ using namespace chucai::matcher;
 namespace {
 
 TalentGraph graph_of(const std::vector<Expert>& experts) {
-  return {experts, testing::shipped_book(), testing::shipped_regions()};
+  return {experts, {}, testing::shipped_book(), testing::shipped_regions()};
 }
 
 std::vector<std::string> codes_of(const TalentGraph& graph, const std::vector<Node>& nodes) {
@@ -36,22 +37,17 @@ TEST_CASE("a discipline leads to its experts with the steps between them", "[mat
   CHECK(graph.weight(graph.find(NodeKind::Discipline, "52020").value(), 2) == 0u);
 }
 
-TEST_CASE("postings and single weights agree on random pools", "[matcher]") {
+TEST_CASE("sums over postings and single weights agree on random pools", "[matcher]") {
   testing::PoolMaker maker(2);
   const auto experts = maker.experts(80);
   const TalentGraph graph = graph_of(experts);
-  for (const char* word : {"茶叶", "叶", "ai", "水稻", "没有"}) {
+  for (const char* word : {"茶叶", "叶", "ai", "水稻"}) {
     const auto node = graph.find(NodeKind::Term, word);
-    if (!node) continue;
-    std::vector<Posting> postings;
-    graph.append_postings(*node, postings);
-    std::size_t found = 0;
+    REQUIRE(node);
+    Tally tally(experts.size());
+    graph.add_experts(*node, 2, tally);
     for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
-      found += graph.weight(*node, expert) ? 1 : 0;
-    }
-    CHECK(found == postings.size());
-    for (const Posting& posting : postings) {
-      CHECK(graph.weight(*node, posting.expert) == posting.weight);
+      CHECK(tally[expert] == 2 * graph.weight(*node, expert).value_or(0));
     }
   }
   CHECK_FALSE(graph.find(NodeKind::Term, "没有"));
@@ -90,4 +86,63 @@ TEST_CASE("a rarer term has more impact, and one that all share has none", "[mat
   CHECK(idf("养蜂") > idf("茶叶"));
   CHECK(idf("茶叶") > 0);
   CHECK(idf("技术") == 0);
+}
+
+TEST_CASE("a work is evidence for all its authors", "[matcher]") {
+  std::vector<Expert> experts(3);
+  for (std::size_t k = 0; k < experts.size(); ++k) {
+    experts[k].id = PersonId{static_cast<std::int64_t>(k + 1)};
+  }
+  const std::vector<Work> works = {{7, {PersonId{1}, PersonId{3}}, "茶饼病防治", "", 2017}};
+  const TalentGraph graph(experts, works, testing::shipped_book(), testing::shipped_regions());
+  const Node term = graph.find(NodeKind::Term, "茶饼").value();
+  CHECK(graph.weight(term, 0));
+  CHECK_FALSE(graph.weight(term, 1));
+  CHECK(graph.weight(term, 2) == graph.weight(term, 0));
+  Tally found(graph.works());
+  graph.add_works(term, 1, found);
+  CHECK(found[0] > 0);
+  CHECK(graph.kind(graph.work(0)) == NodeKind::Work);
+  CHECK(graph.code(graph.work(0)) == "茶饼病防治");
+}
+
+TEST_CASE("a walk reaches who shares a phrase, a work or a field, and nobody else", "[matcher]") {
+  std::vector<Expert> experts(5);
+  for (std::size_t k = 0; k < experts.size(); ++k) {
+    experts[k].id = PersonId{static_cast<std::int64_t>(k + 1)};
+  }
+  experts[0].research = experts[1].research = {"茶树栽培"};
+  experts[0].disciplines = experts[2].disciplines = {"21040"};
+  experts[4].research = {"光通信"};
+  const std::vector<Work> works = {{7, {PersonId{1}, PersonId{4}}, "茶饼病防治", "", 2017}};
+  const TalentGraph graph(experts, works, testing::shipped_book(), testing::shipped_regions());
+  Walk walk(graph.nodes());
+  const Seed start{graph.expert(0), 1.0};
+  graph.walk({&start, 1}, walk);
+  const auto reached = [&](std::uint32_t expert) {
+    return walk.reached[graph.expert(expert).index];
+  };
+  CHECK(reached(0) > reached(1));
+  CHECK(reached(1) > 0);
+  CHECK(reached(2) > 0);
+  CHECK(reached(3) > 0);
+  CHECK(reached(4) == 0);
+  double total = 0;
+  for (const std::uint32_t node : walk.touched) total += walk.reached[node] + walk.residual[node];
+  CHECK(total == Approx(1.0));
+  CHECK(graph.code(graph.strongest_neighbour(1, walk)) == "茶树栽培");
+  CHECK(graph.code(graph.strongest_neighbour(3, walk)) == "茶饼病防治");
+  CHECK(graph.strongest_neighbour(4, walk) == kNoNode);
+}
+
+TEST_CASE("disciplines and industries are bridged both ways", "[matcher]") {
+  const TalentGraph graph = graph_of({});
+  const Node field = graph.find(NodeKind::Discipline, "24020").value();
+  const Node trade = graph.find(NodeKind::Industry, "0412").value();
+  const auto joins = [&](Node from, Node to) {
+    const auto ends = graph.bridged(from);
+    return std::find(ends.begin(), ends.end(), std::pair(to, TalentGraph::kBridge)) != ends.end();
+  };
+  CHECK(joins(field, trade));
+  CHECK(joins(trade, field));
 }

@@ -115,6 +115,7 @@ TEST_CASE("filling one more seat goes before any saving of points", "[matcher]")
   one.disciplines = {"21040"};
   NeedView two = plain_need(2, 1);
   two.title_floor = 4;
+  two.firm = firm::kTitle;
   const auto plan = matcher::plan(ranker, std::vector{one, two}, {});
   REQUIRE(plan);
   CHECK(plan->unfilled == 0);
@@ -146,6 +147,7 @@ TEST_CASE("each empty seat says in words why, with the needs it competes with", 
   for (std::int64_t id = 1; id <= 3; ++id) {
     needs.push_back(plain_need(id, 1));
     needs.back().title_floor = 1;
+    needs.back().firm = firm::kTitle;
   }
   needs.push_back(plain_need(4, 2));
   needs.back().closed_to = {PersonId{1}, PersonId{2}};

@@ -130,7 +130,24 @@ TEST_CASE("engagements take seats, services and days, and leave a record", "[mat
   CHECK(pool.experts[0].services_taken == 1);  // last year's does not count
   CHECK(pool.experts[0].days_taken == 4);
   CHECK(pool.experts[1].days_taken == 5);  // no end: the need's own days
-  CHECK(pool.experts[0].past == std::vector<PastService>{{"", Outcome::Satisfied}});
-  CHECK(pool.experts[1].past == std::vector<PastService>{{"21040", Outcome::Dissatisfied}});
+  CHECK(pool.experts[0].past ==
+        std::vector<PastService>{{"", Outcome::Satisfied, "", "", 2017, false}});
+  CHECK(pool.experts[1].past ==
+        std::vector<PastService>{{"21040", Outcome::Dissatisfied, "", "", 2018, false}});
+  const auto start = first_day({2018, 3, 1});
+  CHECK(pool.experts[0].standing == std::vector<Standing>{{"", start, start + 3, false}});
   CHECK(pool.experts[2].services_taken == 0);
+}
+
+TEST_CASE("a need for a long post is firm, by its days or its programme", "[matcher]") {
+  Need need = open_need(1, 1);
+  CHECK(builder().need(need).setting == Setting::Short);
+  CHECK(builder().need(need).firm == 0);
+  need.days = 180;
+  CHECK(builder().need(need).setting == Setting::Long);
+  CHECK(builder().need(need).firm == firm::kAll);
+  need.days = 5;
+  need.program = "DOCTOR_CORPS";
+  CHECK(builder().need(need).setting == Setting::Long);
+  CHECK(builder().need(need).programme_floor == Education::Doctor);
 }

@@ -17,17 +17,9 @@ Ranker ranker_of(std::vector<Expert> experts) {
   return {std::move(experts), testing::shipped_book(), testing::shipped_regions()};
 }
 
-/// Scores everybody one by one.
+/// Scores everybody.
 std::vector<Ranked> brute_force(const Ranker& ranker, const NeedView& need, std::size_t k) {
-  std::vector<Ranked> all;
-  for (std::uint32_t expert = 0; expert < ranker.experts().size(); ++expert) {
-    if (const auto ranked = ranker.evaluate(need, expert)) all.push_back(*ranked);
-  }
-  std::sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) {
-    return a.score != b.score ? a.score > b.score : a.person < b.person;
-  });
-  if (all.size() > k) all.resize(k);
-  return all;
+  return ranker.scan(need, k, ranker.weights(need.setting));
 }
 
 std::vector<std::pair<std::int64_t, std::array<int, kParts>>> essence(
@@ -57,7 +49,8 @@ std::vector<std::int64_t> order(const std::vector<Ranked>& list) {
 TEST_CASE("the best through postings are the best of all", "[matcher]") {
   for (unsigned seed = 1; seed <= 6; ++seed) {
     testing::PoolMaker maker(seed);
-    const Ranker ranker = ranker_of(maker.experts(150));
+    const Ranker ranker(maker.experts(150), testing::shipped_book(), testing::shipped_regions(),
+                        maker.works(60, 150));
     for (const NeedView& need : maker.needs(25)) {
       for (const std::size_t k : {std::size_t{1}, std::size_t{7}, std::size_t{500}}) {
         REQUIRE(essence(ranker.best(need, k)) == essence(brute_force(ranker, need, k)));
@@ -67,9 +60,11 @@ TEST_CASE("the best through postings are the best of all", "[matcher]") {
 }
 
 TEST_CASE("parts stay within their limits and add up to the score", "[matcher]") {
-  int limits = 0;
-  for (std::size_t part = 0; part < kParts; ++part) limits += part_limit(static_cast<Part>(part));
-  CHECK(limits == kTopScore);
+  for (const Setting setting : {Setting::Short, Setting::Long}) {
+    const Weights weights = weights_of(testing::shipped_book(), setting);
+    CHECK(std::accumulate(weights.begin(), weights.end(), 0) == kTopScore);
+    CHECK(*std::min_element(weights.begin(), weights.end()) > 0);
+  }
   testing::PoolMaker maker(3);
   const Ranker ranker = ranker_of(maker.experts(200));
   for (const NeedView& need : maker.needs(30)) {
@@ -77,7 +72,7 @@ TEST_CASE("parts stay within their limits and add up to the score", "[matcher]")
       CHECK(std::accumulate(ranked.points.begin(), ranked.points.end(), 0) == ranked.score);
       for (std::size_t part = 0; part < kParts; ++part) {
         CHECK(ranked.points[part] >= 0);
-        CHECK(ranked.points[part] <= part_limit(static_cast<Part>(part)));
+        CHECK(ranked.points[part] <= ranker.weights(need.setting)[part]);
       }
     }
   }
@@ -157,6 +152,8 @@ TEST_CASE("why somebody is not on the list: a rule, or the points short", "[matc
   REQUIRE(by_score->closest.size() == 1);
   CHECK(by_score->closest[0].person == PersonId{3});
   CHECK(by_score->closest[0].score == by_score->standing->score + by_score->gap);
+  REQUIRE_FALSE(by_score->closing.empty());
+  CHECK(by_score->closing[0].part == Part::Discipline);
   const auto listed = ranker.why_not(need, PersonId{2}, 2, 1);
   REQUIRE(listed);
   CHECK(listed->gap <= 0);

@@ -36,6 +36,7 @@ NeedView demanding_need() {
   need.languages = {"en"};
   need.modes = mode::kOnSite;
   need.days = 10;
+  need.firm = firm::kAll;
   return need;
 }
 
@@ -57,6 +58,52 @@ TEST_CASE("each hard rule excludes by its own name", "[matcher]") {
   std::string expected;
   SECTION("status") {
     expert.active = false, expected = "rule.status";
+  }
+  SECTION("exit") {
+    expert.exited = true, expected = "rule.exit";
+  }
+  SECTION("never again") {
+    expert.past = {{"", Outcome::Dissatisfied, "宣恩县茶叶协会", "422825", 2015, false}};
+    expected = "rule.never";
+  }
+  SECTION("unhappy elsewhere") {
+    expert.past = {{"", Outcome::Terminated, "某医院", "422825", 2015, false}};
+    expected = "passes";
+  }
+  SECTION("there already") {
+    expert.standing = {{"宣恩县茶叶协会", 0, -1, false}}, expected = "rule.there";
+  }
+  SECTION("rotation") {
+    need.setting = Setting::Long;
+    expert.past = {{"", Outcome::Satisfied, "宣恩县茶叶协会", "422825", 2017, true}};
+    expected = "rule.rotation";
+  }
+  SECTION("again for a few days") {
+    expert.past = {{"", Outcome::Satisfied, "宣恩县茶叶协会", "422825", 2017, true}};
+    expected = "passes";
+  }
+  SECTION("programme") {
+    need.programme_floor = Education::Doctor, expected = "rule.programme";
+  }
+  SECTION("one long post") {
+    need.setting = Setting::Long;
+    expert.standing = {{"某医院", 100, 400, true}}, expected = "rule.post";
+  }
+  SECTION("a long post in the window") {
+    need.first_day = 350, need.last_day = 500;
+    expert.standing = {{"某医院", 100, 400, true}}, expected = "rule.post";
+  }
+  SECTION("a long post that ends before the window") {
+    need.first_day = 401, need.last_day = 500;
+    expert.standing = {{"某医院", 100, 400, true}}, expected = "passes";
+  }
+  SECTION("window") {
+    need.first_day = 100, need.last_day = 119;
+    expert.standing = {{"某医院", 90, 110, false}}, expected = "rule.window";
+  }
+  SECTION("days enough beside the other service") {
+    need.first_day = 100, need.last_day = 119;
+    expert.standing = {{"某医院", 90, 109, false}}, expected = "passes";
   }
   SECTION("already") {
     need.closed_to = {PersonId{3}, PersonId{7}}, expected = "rule.already";
@@ -96,6 +143,20 @@ TEST_CASE("each hard rule excludes by its own name", "[matcher]") {
     expert.days_taken = 1, expected = "rule.days";
   }
   CHECK(verdict(expert, need) == expected);
+}
+
+TEST_CASE("wishes exclude only where the need is firm about them", "[matcher]") {
+  Expert expert = willing_expert();
+  expert.title_grade = 4;
+  expert.education = Education::College;
+  expert.modes = mode::kRemote;
+  expert.service_regions = {"420100"};
+  expert.days_per_year = 3;
+  NeedView need = demanding_need();
+  need.firm = 0;
+  CHECK(verdict(expert, need) == "passes");
+  expert.days_taken = 3;
+  CHECK(verdict(expert, need) == "rule.days");
 }
 
 TEST_CASE("what is unknown of an expert never excludes", "[matcher]") {

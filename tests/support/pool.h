@@ -24,6 +24,20 @@ class PoolMaker {
     return needs;
   }
 
+  /// Works of the first `authors` persons.
+  std::vector<matcher::Work> works(std::size_t count, std::size_t authors) {
+    std::vector<matcher::Work> works;
+    const auto author = [&] { return PersonId{static_cast<std::int64_t>(1 + below(authors))}; };
+    for (std::size_t k = 0; k < count; ++k) {
+      works.push_back({static_cast<std::int64_t>(k + 1),
+                       {author(), author()},
+                       pick(kWords) + "与" + pick(kWords),
+                       pick(kWords),
+                       2018});
+    }
+    return works;
+  }
+
  private:
   std::size_t below(std::size_t limit) { return random_() % limit; }
   template <std::size_t N>
@@ -48,8 +62,18 @@ class PoolMaker {
     expert.services_per_year = 1 + static_cast<std::uint32_t>(below(4));
     expert.services_taken = static_cast<std::uint32_t>(below(3));
     expert.text = pick(kWords) + "、" + pick(kWords);
+    expert.research = {pick(kWords)};
+    if (below(4) == 0) expert.native_place = pick(kRegions);
+    expert.rural_honour = below(9) == 0;
+    expert.year = 2018;
     for (std::size_t k = below(3); k > 0; --k) {
-      expert.past.push_back({pick(kDisciplines), static_cast<matcher::Outcome>(below(4))});
+      expert.past.push_back({pick(kDisciplines), static_cast<matcher::Outcome>(below(4)),
+                             pick(kUnits), pick(kRegions), 2014 + static_cast<int>(below(5)),
+                             below(5) == 0});
+    }
+    if (below(8) == 0) {
+      const auto day = static_cast<std::int64_t>(below(60));
+      expert.standing.push_back({pick(kUnits), day, day + 20, below(3) == 0});
     }
     return expert;
   }
@@ -68,6 +92,10 @@ class PoolMaker {
     need.modes = static_cast<std::uint8_t>(1 + below(3));
     need.seats = static_cast<std::uint32_t>(below(4));
     if (below(4) != 0) need.days = static_cast<std::int64_t>(1 + below(15));
+    if (below(4) == 0) need.setting = matcher::Setting::Long;
+    if (below(3) == 0) need.firm = static_cast<std::uint8_t>(below(32));
+    need.rural = below(3) == 0;
+    if (below(3) == 0) need.first_day = 30, need.last_day = 45;
     if (below(3) == 0) need.closed_to = {PersonId{static_cast<std::int64_t>(1 + below(20))}};
     if (below(3) == 0) need.applicants = {PersonId{static_cast<std::int64_t>(1 + below(20))}};
     return need;
