@@ -83,6 +83,7 @@ Result<std::shared_ptr<const MatchSnapshot>> Matching::load() {
     snapshot->needs = load_all<Need>(registry_, db, [](const Need&) { return true; });
     snapshot->engagements =
         load_all<Engagement>(registry_, db, [](const Engagement&) { return true; });
+    snapshot->works = load_all<Work>(registry_, db, [](const Work&) { return true; });
     return {};
   });
   if (!read) return tl::make_unexpected(read.error());
@@ -90,10 +91,11 @@ Result<std::shared_ptr<const MatchSnapshot>> Matching::load() {
   if (year == 0) year = registry_.today().year;
   snapshot->builder = std::make_unique<matcher::PoolBuilder>(
       registry_.codes(), matcher::PoolPolicy{static_cast<int>(year)});
-  auto pool = snapshot->builder->build(snapshot->experts, snapshot->needs, snapshot->engagements);
+  auto pool = snapshot->builder->build(snapshot->experts, snapshot->needs, snapshot->engagements,
+                                       snapshot->works);
   snapshot->views = std::move(pool.needs);
   snapshot->ranker = std::make_unique<matcher::Ranker>(std::move(pool.experts), registry_.codes(),
-                                                       registry_.regions());
+                                                       registry_.regions(), std::move(pool.works));
   for (std::size_t i = 0; i < snapshot->needs.size(); ++i) {
     snapshot->need_index.emplace(snapshot->needs[i].id, i);
   }

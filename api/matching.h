@@ -14,6 +14,7 @@
 #include "matcher/rank.h"
 #include "registry/domain/engagement.h"
 #include "registry/domain/plan.h"
+#include "registry/domain/work.h"
 #include "registry/service/registry.h"
 
 namespace chucai {
@@ -24,6 +25,7 @@ struct MatchSnapshot {
   std::vector<Person> experts;
   std::vector<Need> needs;
   std::vector<Engagement> engagements;
+  std::vector<Work> works;
   std::unique_ptr<matcher::PoolBuilder> builder;
   std::vector<matcher::NeedView> views;  ///< `views[i]` belongs to `needs[i]`
   std::unique_ptr<matcher::Ranker> ranker;

@@ -67,7 +67,7 @@ double mean_length(const std::vector<Document>& documents) {
 }  // namespace
 
 struct TalentGraph::Parts {
-  Parts(std::span<const Expert> experts, std::span<const Work> works, const CodeBook& codes,
+  Parts(std::span<const Expert> experts, std::span<const WrittenWork> works, const CodeBook& codes,
         const RegionMap& regions) {
     add_tree(NodeKind::Discipline, codes.terms("discipline"));
     add_tree(NodeKind::Industry, codes.terms("industry"));
@@ -83,7 +83,7 @@ struct TalentGraph::Parts {
       for (const std::string& phrase : expert.research) node(NodeKind::Phrase, phrase);
     }
     first_work = static_cast<std::uint32_t>(codes_of.size());
-    for (const Work& work : works) codes_of.push_back(work.title);
+    for (const WrittenWork& work : works) codes_of.push_back(work.title);
     first_expert = static_cast<std::uint32_t>(codes_of.size());
     add_idf(texts);
     add_postings(texts, first_expert);
@@ -185,7 +185,7 @@ struct TalentGraph::Parts {
     }
   }
 
-  void add_authors(const Work& work, std::uint32_t number) {
+  void add_authors(const WrittenWork& work, std::uint32_t number) {
     for (const PersonId author : work.authors) {
       const auto found = expert_of.find(author.value);
       if (found == expert_of.end()) continue;
@@ -223,9 +223,9 @@ struct TalentGraph::Parts {
     return document;
   }
 
-  std::vector<Document> read_works(std::span<const Work> works) {
+  std::vector<Document> read_works(std::span<const WrittenWork> works) {
     std::vector<Document> documents;
-    for (const Work& work : works) documents.push_back(read(work.title + "。" + work.summary));
+    for (const WrittenWork& work : works) documents.push_back(read(work.title + "。" + work.summary));
     return documents;
   }
 
@@ -242,7 +242,7 @@ struct TalentGraph::Parts {
   }
 
   /// What an expert says of himself, and what he wrote.
-  std::vector<Document> read_texts(std::span<const Expert> experts, std::span<const Work> works,
+  std::vector<Document> read_texts(std::span<const Expert> experts, std::span<const WrittenWork> works,
                                    const std::vector<Document>& wrote) {
     std::vector<Document> texts;
     for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
@@ -341,7 +341,7 @@ void Walk::clear() {
   queue.clear();
 }
 
-TalentGraph::TalentGraph(std::span<const Expert> experts, std::span<const Work> works,
+TalentGraph::TalentGraph(std::span<const Expert> experts, std::span<const WrittenWork> works,
                          const CodeBook& codes, const RegionMap& regions)
     : parts_(std::make_unique<Parts>(experts, works, codes, regions)) {}
 

@@ -81,7 +81,7 @@ class TalentGraph {
   /// Builds the trees of `codes`, the postings of `experts` and the edges of their works. A work
   /// counts for those of its authors that are experts. O(text + codes), about a second for 100,000
   /// experts.
-  TalentGraph(std::span<const Expert> experts, std::span<const Work> works, const CodeBook& codes,
+  TalentGraph(std::span<const Expert> experts, std::span<const WrittenWork> works, const CodeBook& codes,
               const RegionMap& regions);
   ~TalentGraph();
   TalentGraph(TalentGraph&&) noexcept;

@@ -50,14 +50,14 @@ struct Standing {
 };
 
 /// What somebody wrote: evidence for its authors.
-struct Work {
+struct WrittenWork {
   std::int64_t id = 0;
   std::vector<PersonId> authors;
   std::string title;
   std::string summary;
   int year = 0;  ///< 0 unknown
 
-  bool operator==(const Work&) const = default;
+  bool operator==(const WrittenWork&) const = default;
 };
 
 /// What a need insists on, as bits; other floors and modes are wishes and cost points only.

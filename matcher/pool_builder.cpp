@@ -172,6 +172,19 @@ void join(const Engagement& engagement, int year, Expert* expert, NeedView* need
   if (is_in_force(engagement)) expert->standing.push_back(standing_of(engagement, need));
 }
 
+/// Whose `numbers` (专家编号) are not known is no author here.
+WrittenWork written(const Work& work,
+                    const std::unordered_map<std::string_view, PersonId>& numbers) {
+  WrittenWork written{
+      work.id, {work.person}, work.title, work.summary, static_cast<int>(work.year.value_or(0))};
+  for (const std::string& author : work.authors) {
+    const auto found = numbers.find(author);
+    if (found == numbers.end() || found->second == work.person) continue;
+    written.authors.push_back(found->second);
+  }
+  return written;
+}
+
 template <class T>
 std::unordered_map<std::int64_t, T*> by_id(std::vector<T>& items) {
   std::unordered_map<std::int64_t, T*> found;
@@ -309,7 +322,8 @@ NeedView PoolBuilder::need(const Question& question) const {
 }
 
 Pool PoolBuilder::build(std::span<const Person> persons, std::span<const Need> needs,
-                        std::span<const Engagement> engagements) const {
+                        std::span<const Engagement> engagements,
+                        std::span<const Work> works) const {
   Pool pool;
   for (const Person& person : persons) {
     if (holds(person, role::kExpert)) pool.experts.push_back(expert(person));
@@ -321,6 +335,9 @@ Pool PoolBuilder::build(std::span<const Person> persons, std::span<const Need> n
     join(engagement, policy_.year, look_up(experts, engagement.person.value),
          look_up(views, engagement.need.value));
   }
+  std::unordered_map<std::string_view, PersonId> numbers;
+  for (const Person& person : persons) numbers.emplace(person.expert_no, id_of(person));
+  for (const Work& work : works) pool.works.push_back(written(work, numbers));
   return pool;
 }
 

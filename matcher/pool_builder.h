@@ -12,6 +12,7 @@
 #include "registry/domain/engagement.h"
 #include "registry/domain/need.h"
 #include "registry/domain/person.h"
+#include "registry/domain/work.h"
 
 namespace chucai::matcher {
 
@@ -19,6 +20,7 @@ namespace chucai::matcher {
 struct Pool {
   std::vector<Expert> experts;  ///< in the order of the persons
   std::vector<NeedView> needs;  ///< in the order of the needs
+  std::vector<WrittenWork> works;
 };
 
 /// What an office decides, not the records.
@@ -44,9 +46,10 @@ class PoolBuilder {
   /// year when it starts (or was enrolled) in it, or when it has no date at all: overbooking is the
   /// worse mistake. Seats that engagements fill are taken from the need's headcount.
   /// Wishes of a need are firm where its setting says so (code table match_weight): a need is for a
-  /// long post by its programme or its days. O(records).
+  /// long post by its programme or its days. Authors of works are found by their 专家编号.
+  /// O(records).
   Pool build(std::span<const Person> persons, std::span<const Need> needs,
-             std::span<const Engagement> engagements) const;
+             std::span<const Engagement> engagements, std::span<const Work> works = {}) const;
 
   NeedView need(const Need& need) const;
   NeedView need(const Question& question) const;

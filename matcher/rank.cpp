@@ -85,9 +85,9 @@ std::vector<Expert> by_person(std::vector<Expert> experts) {
   return experts;
 }
 
-std::vector<Work> by_number(std::vector<Work> works) {
+std::vector<WrittenWork> by_number(std::vector<WrittenWork> works) {
   std::stable_sort(works.begin(), works.end(),
-                   [](const Work& a, const Work& b) { return a.id < b.id; });
+                   [](const WrittenWork& a, const WrittenWork& b) { return a.id < b.id; });
   return works;
 }
 
@@ -164,7 +164,7 @@ class Ranker::TopList {
 };
 
 Ranker::Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionMap& regions,
-               std::vector<Work> works)
+               std::vector<WrittenWork> works)
     : experts_(by_person(std::move(experts))),
       codes_(&codes),
       regions_(&regions),
@@ -196,7 +196,7 @@ std::uint32_t Ranker::region_number(const std::string& region) {
   return number->second;
 }
 
-void Ranker::fill_cards(std::span<const Work> works) {
+void Ranker::fill_cards(std::span<const WrittenWork> works) {
   std::unordered_map<std::string, std::uint32_t> homes;  // written -> number
   for (const Expert& expert : experts_) {
     Card card{};
@@ -215,7 +215,7 @@ void Ranker::fill_cards(std::span<const Work> works) {
     }
     cards_.push_back(card);
   }
-  for (const Work& work : works) {
+  for (const WrittenWork& work : works) {
     for (const PersonId author : work.authors) {
       const auto expert = find(author);
       if (expert) cards_[*expert].last_year = std::max(cards_[*expert].last_year, work.year);

@@ -77,7 +77,7 @@ class Ranker {
   /// Keeps the experts in order of person, so that the order of loading is irrelevant. `codes` and
   /// `regions` must outlive the ranker. Cost: see TalentGraph.
   Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionMap& regions,
-         std::vector<Work> works = {});
+         std::vector<WrittenWork> works = {});
   ~Ranker();
   Ranker(Ranker&&) noexcept;
   Ranker& operator=(Ranker&&) noexcept;
@@ -128,7 +128,7 @@ class Ranker {
     int last_year;           // of a service or a work; 0 unknown
   };
 
-  void fill_cards(std::span<const Work> works);
+  void fill_cards(std::span<const WrittenWork> works);
   std::uint32_t region_number(const std::string& region);
   Query prepare(const NeedView& need, const Weights& weights) const;
   void place_fields(const NeedView& need, Query& query) const;

@@ -93,7 +93,7 @@ TEST_CASE("a work is evidence for all its authors", "[matcher]") {
   for (std::size_t k = 0; k < experts.size(); ++k) {
     experts[k].id = PersonId{static_cast<std::int64_t>(k + 1)};
   }
-  const std::vector<Work> works = {{7, {PersonId{1}, PersonId{3}}, "茶饼病防治", "", 2017}};
+  const std::vector<WrittenWork> works = {{7, {PersonId{1}, PersonId{3}}, "茶饼病防治", "", 2017}};
   const TalentGraph graph(experts, works, testing::shipped_book(), testing::shipped_regions());
   const Node term = graph.find(NodeKind::Term, "茶饼").value();
   CHECK(graph.weight(term, 0));
@@ -114,7 +114,7 @@ TEST_CASE("a walk reaches who shares a phrase, a work or a field, and nobody els
   experts[0].research = experts[1].research = {"茶树栽培"};
   experts[0].disciplines = experts[2].disciplines = {"21040"};
   experts[4].research = {"光通信"};
-  const std::vector<Work> works = {{7, {PersonId{1}, PersonId{4}}, "茶饼病防治", "", 2017}};
+  const std::vector<WrittenWork> works = {{7, {PersonId{1}, PersonId{4}}, "茶饼病防治", "", 2017}};
   const TalentGraph graph(experts, works, testing::shipped_book(), testing::shipped_regions());
   Walk walk(graph.nodes());
   const Seed start{graph.expert(0), 1.0};

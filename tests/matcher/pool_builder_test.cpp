@@ -151,3 +151,16 @@ TEST_CASE("a need for a long post is firm, by its days or its programme", "[matc
   CHECK(builder().need(need).setting == Setting::Long);
   CHECK(builder().need(need).programme_floor == Education::Doctor);
 }
+
+TEST_CASE("authors of a work are found by their number", "[matcher]") {
+  std::vector<Person> persons = {expert_person(1), expert_person(2)};
+  persons[1].expert_no = "E2";
+  chucai::Work work;
+  work.id = 9;
+  work.person = PersonId{1};
+  work.title = "茶饼病防治";
+  work.authors = {"E2", "E7"};
+  const Pool pool = builder().build(persons, {}, {}, std::vector{work});
+  REQUIRE(pool.works.size() == 1);
+  CHECK(pool.works[0].authors == std::vector<PersonId>{{1}, {2}});
+}

@@ -25,8 +25,8 @@ class PoolMaker {
   }
 
   /// Works of the first `authors` persons.
-  std::vector<matcher::Work> works(std::size_t count, std::size_t authors) {
-    std::vector<matcher::Work> works;
+  std::vector<matcher::WrittenWork> works(std::size_t count, std::size_t authors) {
+    std::vector<matcher::WrittenWork> works;
     const auto author = [&] { return PersonId{static_cast<std::int64_t>(1 + below(authors))}; };
     for (std::size_t k = 0; k < count; ++k) {
       works.push_back({static_cast<std::int64_t>(k + 1),
