@@ -9,6 +9,7 @@
 #include "registry/domain/fund_entry.h"
 #include "registry/domain/link.h"
 #include "registry/domain/need.h"
+#include "registry/domain/office_term.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/person.h"
@@ -295,6 +296,18 @@ constexpr Column kWorks[] = {
     {"合作者编号", "authors", List, Optional, "合作者"},
 };
 
+constexpr Column kTerms[] = {
+    {"词表", "scheme", Text, Required, "代码表"},
+    {"代码", "code", Text, Required},
+    {"名称", "name", Text, Required},
+    {"英文名称", "name_en", Text},
+    {"上级代码", "parent", Text},
+    {"别名", "aliases", List, Optional, "简称"},
+    {"生效", "valid_from", R::Date, Optional, "生效日期"},
+    {"失效", "valid_to", R::Date, Optional, "失效日期"},
+    {"标记", "flags", List},
+};
+
 constexpr Kind kKinds[] = {
     {"persons", type_of<Person>, kPersons, "active", role::kTalent},
     {"experts", type_of<Person>, kExperts, "active", role::kExpert},
@@ -311,6 +324,7 @@ constexpr Kind kKinds[] = {
     {"assessments", type_of<Assessment>, kAssessments},
     {"documents", type_of<Document>, kDocuments},
     {"links", type_of<Link>, kLinks},
+    {"terms", type_of<OfficeTerm>, kTerms},
 };
 
 /// A header in the form in which headers are compared: folded, without stars and colons.

@@ -1,8 +1,10 @@
-// Field tables of what programmes leave behind: projects, money, reviews, relations, papers, works.
+// Field tables of what programmes leave behind: projects, money, reviews, relations, papers, works;
+// and of the terms that offices add.
 #include "registry/domain/assessment.h"
 #include "registry/domain/document.h"
 #include "registry/domain/fund_entry.h"
 #include "registry/domain/link.h"
+#include "registry/domain/office_term.h"
 #include "registry/domain/party.h"
 #include "registry/domain/project.h"
 #include "registry/domain/record_tables.h"
@@ -99,6 +101,23 @@ constexpr Field kWorkFields[] = {
     field<&Work::region>("region", Code, "region"),
 };
 
+constexpr Field kOfficeTermFields[] = {
+    field<&OfficeTerm::scheme>("scheme", Text, "", kRequired),
+    field<&OfficeTerm::code>("code", Text, "", kRequired),
+    field<&OfficeTerm::name>("name", Text, "", kRequired),
+    field<&OfficeTerm::name_en>("name_en", Text),
+    field<&OfficeTerm::parent>("parent", Text),
+    field<&OfficeTerm::aliases>("aliases", List),
+    field<&OfficeTerm::valid_from>("valid_from", FieldType::Date),
+    field<&OfficeTerm::valid_to>("valid_to", FieldType::Date),
+    field<&OfficeTerm::flags>("flags", List),
+};
+
+std::string term_key(const Record& record) {
+  const auto& term = static_cast<const OfficeTerm&>(record);
+  return joined_key({term.scheme, term.code});
+}
+
 std::string project_key(const Record& record) {
   return static_cast<const Project&>(record).number;
 }
@@ -179,6 +198,37 @@ const RecordType& type_of<Document>() {
   static const RecordType type{"document", "document",      "documents",           "number",
                                "region",   kDocumentFields, make_record<Document>, document_key};
   return type;
+}
+
+template <>
+const RecordType& type_of<OfficeTerm>() {
+  static const RecordType type{
+      "term", "office_term", "terms", "", "", kOfficeTermFields, make_record<OfficeTerm>, term_key};
+  return type;
+}
+
+Term to_term(const OfficeTerm& term, const CodeBook& codes) {
+  const Term* parent = codes.find(term.scheme, term.parent);
+  Term made;
+  made.scheme = term.scheme;
+  made.code = term.code;
+  made.name = term.name;
+  made.name_en = term.name_en;
+  made.parent = term.parent;
+  made.aliases = term.aliases;
+  made.flags = term.flags;
+  made.valid_from = to_text(term.valid_from);
+  made.valid_to = to_text(term.valid_to);
+  made.level = parent ? parent->level + 1 : 1;
+  return made;
+}
+
+bool is_closed_scheme(std::string_view scheme) {
+  return scheme.ends_with("_status") ||
+         one_of(scheme,
+                {"region", "sex", "id_type", "role", "person_role", "program_kind", "coverage_rule",
+                 "counted", "coverage_unit", "subject_type", "party_type", "fund_type",
+                 "service_mode", "title_grade", "title_floor", "education_floor"});
 }
 
 template <>

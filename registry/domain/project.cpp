@@ -32,6 +32,20 @@ Milestone updated(Milestone milestone, const Milestone& newer) {
   return milestone;
 }
 
+// The place of the milestone of that name, or the end.
+std::vector<std::string>::const_iterator find_named(const std::vector<std::string>& list,
+                                                    const std::string& name) {
+  return std::find_if(list.begin(), list.end(), [&](const std::string& line) {
+    const auto milestone = parse_milestone(line);
+    return milestone && milestone->name == name;
+  });
+}
+
+bool is_done_in(const std::vector<std::string>& list, const std::string& name) {
+  const auto found = find_named(list, name);
+  return found != list.end() && parse_milestone(*found)->status == "done";
+}
+
 }  // namespace
 
 std::string to_text(const Milestone& milestone) {
@@ -54,17 +68,26 @@ std::optional<Milestone> parse_milestone(std::string_view text) {
   return Milestone{parts[0], *due, parts[2], *closed_on};
 }
 
+void close_milestones(std::vector<std::string>& list, const std::vector<std::string>& before,
+                      Date today) {
+  for (std::string& line : list) {
+    auto milestone = parse_milestone(line);
+    const bool open = milestone && milestone->status == "done" && !milestone->closed_on;
+    if (!open || is_done_in(before, milestone->name)) continue;
+    milestone->closed_on = today;
+    line = to_text(*milestone);
+  }
+}
+
 void add_milestones(std::vector<std::string>& list, const std::vector<std::string>& more) {
   for (const std::string& line : more) {
     const auto newer = parse_milestone(line);
-    const auto same = std::find_if(list.begin(), list.end(), [&](const std::string& known) {
-      const auto milestone = parse_milestone(known);
-      return newer && milestone && milestone->name == newer->name;
-    });
-    if (same == list.end()) {
+    const auto same = newer ? find_named(list, newer->name) : list.cend();
+    if (same == list.cend()) {
       list.push_back(line);
     } else {
-      *same = to_text(updated(*parse_milestone(*same), *newer));
+      std::string& known = list[static_cast<std::size_t>(same - list.cbegin())];
+      known = to_text(updated(*parse_milestone(known), *newer));
     }
   }
 }

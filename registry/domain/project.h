@@ -53,6 +53,9 @@ const RecordType& type_of<Project>();
 std::string to_text(const Milestone& milestone);
 /// Reads that form; nullopt for a blank name, a bad date or more than four parts.
 std::optional<Milestone> parse_milestone(std::string_view text);
+/// Dates the milestones of `list` that are done and were not in `before`: they closed on `today`.
+void close_milestones(std::vector<std::string>& list, const std::vector<std::string>& before,
+                      Date today);
 /// Adds the milestones of `more` to `list`: one of the same name is replaced where it says
 /// something else, and keeps what the newer one does not say. Lines that do not parse are added as
 /// they are.

@@ -8,6 +8,7 @@
 #include "registry/domain/engagement.h"
 #include "registry/domain/fund_entry.h"
 #include "registry/domain/link.h"
+#include "registry/domain/office_term.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/program.h"
@@ -307,7 +308,7 @@ std::span<const RecordType* const> record_types() {
       &type_of<Round>(),      &type_of<Target>(),        &type_of<Project>(),
       &type_of<Document>(),   &type_of<Participation>(), &type_of<Need>(),
       &type_of<Engagement>(), &type_of<FundEntry>(),     &type_of<Assessment>(),
-      &type_of<Link>(),       &type_of<Work>()};
+      &type_of<Link>(),       &type_of<Work>(),          &type_of<OfficeTerm>()};
   return types;
 }
 

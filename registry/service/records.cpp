@@ -3,6 +3,7 @@
 #include "registry/domain/engagement.h"
 #include "registry/domain/party.h"
 #include "registry/domain/program.h"
+#include "registry/domain/project.h"
 #include "registry/domain/text.h"
 #include "registry/service/lifecycle.h"
 #include "registry/service/one_person.h"
@@ -126,6 +127,10 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
     return checked;
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
     return checked;
+  }
+  if (before && &type == &type_of<Project>()) {
+    close_milestones(static_cast<Project&>(record).milestones,
+                     static_cast<const Project&>(*before).milestones, registry.today());
   }
   if (before) {
     if (const Done stepped = make_step(registry, db, principal, type, *before, record); !stepped) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "registry/domain/csv_text.h"
+#include "registry/domain/office_term.h"
 #include "registry/domain/program.h"
 #include "registry/storage/trail_stores.h"
 
@@ -112,6 +113,9 @@ Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options)
   if (const Done seeded = (*registry)->seed_programs(); !seeded) {
     return tl::make_unexpected(seeded.error());
   }
+  if (const Done loaded = (*registry)->load_office_terms(); !loaded) {
+    return tl::make_unexpected(loaded.error());
+  }
   return registry;
 }
 
@@ -128,6 +132,9 @@ Result<std::unique_ptr<Registry>> Registry::open(const RegistryOptions& options)
   if (!registry) return registry;
   if (const Done checked = (*registry)->check_key_and_schema(); !checked) {
     return tl::make_unexpected(checked.error());
+  }
+  if (const Done loaded = (*registry)->load_office_terms(); !loaded) {
+    return tl::make_unexpected(loaded.error());
   }
   return registry;
 }
@@ -152,6 +159,23 @@ Done Registry::check_key_and_schema() {
     }
     return {};
   });
+}
+
+// In the order in which they were added, so that a parent comes before its parts.
+Done Registry::load_office_terms() {
+  std::vector<OfficeTerm> terms;
+  const Done read = database_->read([&](Connection& db) -> Done {
+    terms.clear();
+    store_->for_each(db, whole_register(), type_of<OfficeTerm>(), [&](const Record& record) {
+      terms.push_back(static_cast<const OfficeTerm&>(record));
+    });
+    return {};
+  });
+  if (!read) return read;
+  for (const OfficeTerm& term : terms) {
+    if (const Done added = codes_.add({to_term(term, codes_)}); !added) return added;
+  }
+  return {};
 }
 
 Done Registry::seed_programs() {

@@ -61,6 +61,7 @@ class Registry {
                                                     const SecretKey& master);
   Done check_key_and_schema();
   Done seed_programs();
+  Done load_office_terms();
 
   RegistryOptions options_;
   CodeBook codes_;

@@ -69,8 +69,12 @@ constexpr KindSheet kLinks = {"links",
 constexpr KindSheet kWorks = {"works",
                               "专家编号,题名,摘要,年份,类型,合作者编号\n"
                               "E1,茶小绿叶蝉的绿色防控,在茶园中比较了三种方法,2017,论文,E2、E3\n"};
+constexpr KindSheet kTerms = {"terms",
+                              "词表,代码,名称,英文名称,上级代码,别名,生效,失效,标记\n"
+                              "language,tuj,土家语,Tujia,,土家话、毕兹卡,2018,,non_common\n"
+                              "benefit,housing,住房保障,,,,,,\n"};
 constexpr KindSheet kSheets[] = {kPeople,    kExperts,     kUnits, kProjects, kFunds,
-                                 kDocuments, kAssessments, kLinks, kWorks};
+                                 kDocuments, kAssessments, kLinks, kWorks,    kTerms};
 
 ImportOutcome imported(Registry& registry, const char* kind, const std::string& text) {
   const TemporaryFolder folder;
@@ -136,7 +140,8 @@ TEST_CASE("the rows of one project number are one project with its milestones", 
   CHECK(more.counts.updated == 1);
   const auto later = find_record(*registry, province_office(), type_of<Project>(), "P1");
   CHECK(static_cast<const Project&>(**later).milestones ==
-        std::vector<std::string>{"中期检查 | 2018-06-30 | done", "验收 | 2019-11 | done"});
+        std::vector<std::string>{"中期检查 | 2018-06-30 | done",
+                                 "验收 | 2019-11 | done | 2018-06-30"});
 }
 
 TEST_CASE("a project row of another name or without a milestone is no continuation",
@@ -170,6 +175,32 @@ TEST_CASE("a masked export shows no identity number of a party", "[importers]") 
     CHECK(exported(*registry, sheet.kind, "").find("429004197812043334") == std::string::npos);
   }
   CHECK(exported(*registry, "links").find("429004197812043334") != std::string::npos);
+}
+
+TEST_CASE("terms of an office are in the tables when the register is opened again", "[importers]") {
+  TestRegistry registry;
+  imported(*registry, kTerms.kind, kTerms.text);
+  CHECK_FALSE(registry->codes().find("language", "tuj"));
+  registry.reopen();
+  REQUIRE(registry->codes().find("language", "tuj"));
+  CHECK(registry->codes().named("language", "毕兹卡").size() == 1);
+  CHECK(registry->codes().has_scheme("benefit"));
+  const auto again = imported(*registry, kTerms.kind, kTerms.text);
+  CHECK(again.counts.same == 2);
+}
+
+TEST_CASE("an office adds to open code tables only, and replaces nothing", "[importers]") {
+  TestRegistry registry;
+  const chucai::testing::TempFolder folder;
+  ImportRequest request;
+  request.kind = "terms";
+  request.file = folder.file("a.csv");
+  std::ofstream(request.file) << "词表,代码,名称\nregion,420199,新区\nneed_status,lost,丢失\n"
+                                 "language,en,美语\nlanguage,tuj,土家语\n";
+  const auto outcome = import_file(*registry, province_office(), request);
+  REQUIRE(outcome);
+  CHECK(outcome->counts.refused == 3);
+  CHECK(outcome->counts.added == 1);
 }
 
 TEST_CASE("what names nothing refuses the row", "[importers]") {

@@ -32,6 +32,17 @@ TEST_CASE("newer milestones replace those of the same name and keep the rest", "
   CHECK(list.front() == "中期 | 2018-06 | done | 2018-06-02");
 }
 
+TEST_CASE("a milestone reported done closes on that day, once", "[domain]") {
+  const Date today{2018, 6, 30};
+  std::vector<std::string> list = {"中期 |  | done", "验收 |  | done | 2018-05-01", "推广"};
+  close_milestones(list, {"中期 |  | under_way"}, today);
+  CHECK(list == std::vector<std::string>{"中期 |  | done | 2018-06-30",
+                                         "验收 |  | done | 2018-05-01", "推广"});
+  std::vector<std::string> known = {"中期 |  | done"};
+  close_milestones(known, {"中期 |  | done"}, today);  // done long ago: nobody said when
+  CHECK(known.front() == "中期 |  | done");
+}
+
 TEST_CASE("a label says its ordinal or none", "[domain]") {
   CHECK(ordinal_in("首届") == 1);
   CHECK(ordinal_in("第七批") == 7);

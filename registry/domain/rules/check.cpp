@@ -7,6 +7,7 @@
 #include "registry/domain/engagement.h"
 #include "registry/domain/identity.h"
 #include "registry/domain/link.h"
+#include "registry/domain/office_term.h"
 #include "registry/domain/organization.h"
 #include "registry/domain/participation.h"
 #include "registry/domain/party.h"
@@ -45,6 +46,7 @@ class Checker {
     if (type_.name == "assessment") check_assessment(static_cast<Assessment&>(draft_));
     if (type_.name == "link") check_link(static_cast<Link&>(draft_));
     if (type_.name == "document") check_document(static_cast<Document&>(draft_));
+    if (type_.name == "term") check_term(static_cast<OfficeTerm&>(draft_));
     if (type_.name == "work") check_range("year", static_cast<Work&>(draft_).year, 1900, 2200);
     return std::move(problems_);
   }
@@ -91,7 +93,7 @@ class Checker {
   std::size_t limit_of(const Field& field) const {
     if (field.name == type_.number || party_type_field(type_, field) ||
         one_of(field.name, {"label", "program", "round", "code", "period"}) ||
-        (type_.name == "assessment" && field.name == "scheme")) {
+        (one_of(type_.name, {"assessment", "term"}) && field.name == "scheme")) {
       return kKeyLimit;
     }
     const bool in_key = one_of(field.name, {"title", "payee"}) ||
@@ -308,6 +310,17 @@ class Checker {
     if (!link.from.empty() && link.from_type == link.to_type && link.from == link.to) {
       problem("link.self", "to");
     }
+  }
+
+  void check_term(const OfficeTerm& term) {
+    check_order(term.valid_from, term.valid_to, "valid_to");
+    const bool is_new = term.version == 0;
+    if (is_closed_scheme(term.scheme)) {
+      problem("term.scheme.closed", "scheme", {quote(term.scheme)});
+    } else if (is_new && context_.codes->find(term.scheme, term.code)) {
+      problem("term.exists", "code", {quote(term.code)});
+    }
+    if (!term.parent.empty()) known(term.scheme, term.parent, "parent");
   }
 
   void check_document(const Document& document) {

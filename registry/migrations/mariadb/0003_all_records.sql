@@ -183,3 +183,28 @@ CREATE INDEX IF NOT EXISTS document_file_by_document ON document_file (document,
 
 -- The document that a decision about a participation rests on.
 ALTER TABLE participation ADD COLUMN IF NOT EXISTS evidence BIGINT;
+
+-- Terms that offices add to code tables.
+CREATE TABLE IF NOT EXISTS office_term (
+  id BIGINT PRIMARY KEY,
+  version BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  batch BIGINT NOT NULL,
+  office VARCHAR(64) NOT NULL,
+  scope VARCHAR(64) NOT NULL,
+  natural_key VARCHAR(700),
+  extra TEXT,
+  scheme VARCHAR(190),
+  code VARCHAR(190),
+  name TEXT,
+  name_en TEXT,
+  parent VARCHAR(190),
+  aliases TEXT,
+  valid_from VARCHAR(10),
+  valid_to VARCHAR(10),
+  flags TEXT
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+CREATE UNIQUE INDEX IF NOT EXISTS office_term_by_natural_key ON office_term (natural_key);
+CREATE INDEX IF NOT EXISTS office_term_by_scope ON office_term (scope, id);
+CREATE INDEX IF NOT EXISTS office_term_by_batch ON office_term (batch);

@@ -183,3 +183,28 @@ CREATE INDEX IF NOT EXISTS document_file_by_document ON document_file (document,
 
 -- The document that a decision about a participation rests on.
 ALTER TABLE participation ADD COLUMN evidence INTEGER;
+
+-- Terms that offices add to code tables.
+CREATE TABLE IF NOT EXISTS office_term (
+  id INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  batch INTEGER NOT NULL,
+  office TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  natural_key TEXT,
+  extra TEXT,
+  scheme TEXT,
+  code TEXT,
+  name TEXT,
+  name_en TEXT,
+  parent TEXT,
+  aliases TEXT,
+  valid_from TEXT,
+  valid_to TEXT,
+  flags TEXT
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS office_term_by_natural_key ON office_term (natural_key);
+CREATE INDEX IF NOT EXISTS office_term_by_scope ON office_term (scope, id);
+CREATE INDEX IF NOT EXISTS office_term_by_batch ON office_term (batch);
