@@ -128,13 +128,13 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
     return checked;
   }
-  if (before && &type == &type_of<Project>()) {
-    close_milestones(static_cast<Project&>(record).milestones,
-                     static_cast<const Project&>(*before).milestones, registry.today());
-  }
   if (before) {
     if (const Done stepped = make_step(registry, db, principal, type, *before, record); !stepped) {
       return stepped;
+    }
+    if (&type == &type_of<Project>()) {
+      close_milestones(static_cast<Project&>(record).milestones,
+                       static_cast<const Project&>(*before).milestones, registry.today());
     }
   }
   const std::int64_t now = registry.now_us();
