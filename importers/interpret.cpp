@@ -70,19 +70,19 @@ struct RowInterpreter::Work {
                        [&](const CellFinding& f) { return f.column == bound.column; });
   }
   template <class T>
-  void keep(const Bound& bound, Understood<T> understood, Value value) {
+  void keep(const Bound& bound, Understood<T> understood, const Value& value) {
     if (understood.finding) say(bound, std::move(*understood.finding));
     bound.field->set(*draft.record, value);
   }
   void keep_text(const Bound& bound, Understood<std::string> text) {
     Value value = text.value.empty() ? Value{} : Value{text.value};
-    keep(bound, std::move(text), std::move(value));
+    keep(bound, std::move(text), value);
   }
   void keep_number(const Bound& bound, Understood<std::optional<std::int64_t>> number) {
     Value value = number.value ? Value{*number.value} : Value{};
-    keep(bound, std::move(number), std::move(value));
+    keep(bound, std::move(number), value);
   }
-  void set(const RecordType& type, std::string_view field, Value value) {
+  void set(const RecordType& type, std::string_view field, const Value& value) {
     if (const Field* found = type.field(field)) found->set(*draft.record, value);
   }
   std::string text(const RecordType& type, std::string_view field) const {

@@ -265,7 +265,7 @@ Understood<std::string> read_name(std::string_view raw) {
 }
 
 Understood<std::string> read_employer(std::string_view raw) {
-  const Understood<std::string> text = read_text(raw);
+  Understood<std::string> text = read_text(raw);
   if (is_placeholder(text.value)) return {};
   const std::string name = without_han_blanks(text.value);
   if (name == text.value) return text;

@@ -108,12 +108,6 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-std::string six_decimals(double seconds) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6f", seconds);
-  return text;
-}
-
 std::string solution_text(const matcher::Plan& plan) {
   std::string text;
   for (const matcher::Seat& seat : plan.seats) {
@@ -138,11 +132,9 @@ int solve_instance(Session& session, const PlanArguments& arguments) {
     const Done written = write_file(arguments.solution, solution_text(plan));
     if (!written) return session.report(written.error(), kUnusable);
   }
-  // Seconds keep six decimals whatever their size: a ratio of two runs must not lose digits.
-  std::cout << "{\"cost\":" << plan.cost << ",\"unfilled\":" << plan.empty_seats()
-            << ",\"seconds\":" << six_decimals(solved - built)
-            << ",\"build_seconds\":" << six_decimals(built - start)
-            << ",\"verified\":" << (proof ? "true" : "false") << "}\n";
+  std::cout << solved_json({plan.cost, static_cast<std::int64_t>(plan.empty_seats()),
+                            solved - built, built - start, proof.has_value()})
+            << '\n';
   return proof ? kDone : session.report(proof.error());
 }
 

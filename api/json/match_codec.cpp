@@ -159,6 +159,14 @@ std::string plan_json(const Plan& plan, const Messages& messages, Language langu
   return std::move(json).take();
 }
 
+std::string solved_json(const SolvedInstance& solved) {
+  JsonWriter json;
+  json.begin_object().field("cost", solved.cost).field("unfilled", solved.unfilled);
+  json.key("seconds").seconds(solved.seconds).key("build_seconds").seconds(solved.build_seconds);
+  json.field("verified", solved.verified).end_object();
+  return std::move(json).take();
+}
+
 std::string plans_json(const std::vector<Plan>& plans) {
   JsonWriter json;
   json.begin_object().key("items").begin_array();

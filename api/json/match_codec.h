@@ -19,6 +19,15 @@ std::string suited_json(std::string_view expert, const std::vector<ShownNeed>& n
 /// {id, year, status, cost, seats, filled, unfilled, verified, optimal, bound_cost, bound_unfilled,
 /// seat_list[], shortages[]}; what no plan can beat stands in the bounds.
 std::string plan_json(const Plan& plan, const Messages& messages, Language language);
+/// A solved bare instance: {cost, unfilled, seconds, build_seconds, verified}.
+struct SolvedInstance {
+  std::int64_t cost = 0;
+  std::int64_t unfilled = 0;
+  double seconds = 0;        ///< of one CPU, solving alone
+  double build_seconds = 0;  ///< the same, laying the instance out
+  bool verified = false;     ///< the independent check agrees
+};
+std::string solved_json(const SolvedInstance& solved);
 /// {"items": [headers of plans]}
 std::string plans_json(const std::vector<Plan>& plans);
 

@@ -15,7 +15,15 @@
 
 namespace chucai {
 
-struct JsonMember;
+/// A template only so that JsonValue can hold members of its own, still incomplete, type.
+template <class Value>
+struct NamedValue {
+  std::string name;
+  Value value;
+
+  bool operator==(const NamedValue&) const = default;
+};
+using JsonMember = NamedValue<struct JsonValue>;
 
 /// A parsed value. Text is UTF-8 without U+0000; object members keep their order and are unique.
 /// A whole number past int64 is held as a double, so that integer fields refuse it.
@@ -34,13 +42,6 @@ struct JsonValue {
   const JsonValue* member(std::string_view name) const;
 
   bool operator==(const JsonValue&) const;
-};
-
-struct JsonMember {
-  std::string name;
-  JsonValue value;
-
-  bool operator==(const JsonMember&) const = default;
 };
 
 /// What a document may hold. Depth counts open objects and arrays; members and elements are counted

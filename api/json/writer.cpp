@@ -3,6 +3,7 @@
 #include <rapidjson/writer.h>
 
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "registry/domain/text.h"
@@ -87,6 +88,13 @@ JsonWriter& JsonWriter::value(std::int64_t number) {
 JsonWriter& JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
   output_->writer.Double(number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::seconds(double number) {
+  char text[32];
+  const int length = std::snprintf(text, sizeof text, "%.6f", number);
+  output_->writer.RawValue(text, static_cast<std::size_t>(length), rapidjson::kNumberType);
   return *this;
 }
 

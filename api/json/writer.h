@@ -36,6 +36,8 @@ class JsonWriter {
   JsonWriter& value(std::int64_t number);
   /// The shortest text that reads back as the same double; null for NaN and infinities.
   JsonWriter& value(double number);
+  /// Always six decimals, so that a ratio of two short times loses no digits; not NaN or infinite.
+  JsonWriter& seconds(double number);
   JsonWriter& value(bool flag);
   JsonWriter& value(const std::vector<std::string>& texts);
   JsonWriter& null();

@@ -8,6 +8,12 @@
 
 using namespace chucai;
 
+TEST_CASE("seconds keep six decimals however short") {
+  JsonWriter json;
+  json.begin_array().seconds(0.0000014).seconds(12).end_array();
+  CHECK(std::move(json).take() == "[0.000001,12.000000]");
+}
+
 TEST_CASE("members stand in the order of the calls", "[json]") {
   JsonWriter json;
   json.begin_object()

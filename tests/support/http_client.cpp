@@ -110,8 +110,8 @@ std::optional<HttpReply> HttpClient::receive(std::string_view method,
   return reply;
 }
 
-bool HttpClient::closed_within(std::chrono::milliseconds patience) {
-  const auto until = Clock::now() + patience;
+bool HttpClient::closes() {
+  const auto until = Clock::now() + kPatience;
   while (fill(until)) {
   }
   received_.clear();
@@ -120,9 +120,9 @@ bool HttpClient::closed_within(std::chrono::milliseconds patience) {
   return ::poll(&waiting, 1, 0) == 1 && ::recv(socket_, &byte, 1, MSG_DONTWAIT) <= 0;
 }
 
-bool HttpClient::reset_within(std::chrono::milliseconds patience) {
+bool HttpClient::resets() {
   pollfd waiting{socket_, 0, 0};
-  return ::poll(&waiting, 1, static_cast<int>(patience.count())) == 1 &&
+  return ::poll(&waiting, 1, static_cast<int>(kPatience.count())) == 1 &&
          (waiting.revents & POLLERR) != 0;
 }
 
