@@ -1,7 +1,7 @@
 #include "importers/xlsx_reader.h"
 
 #include <catch2/catch.hpp>
-#include <chrono>
+#include <ctime>
 
 #include "tests/importers/files.h"
 
@@ -185,7 +185,7 @@ TEST_CASE("every flipped byte ends in the same text or in an error", "[importers
 }
 
 TEST_CASE("bombs are refused quickly", "[importers]") {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // processor time: the machine may be busy
   WorkbookText cell{"<row><c t='inlineStr'><is><t>" + std::string(100'000'000, 'a') +
                     "</t></is></c></row>"};
   CHECK(read_parts(cell.parts()) == "import.file.cell");
@@ -206,5 +206,5 @@ TEST_CASE("bombs are refused quickly", "[importers]") {
   limits.shared_strings = 3;
   WorkbookText strings{"<row/>", {}, "<si><t>abcdef</t></si>"};
   CHECK(read_parts(strings.parts(), limits) == "import.file.strings");
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+  CHECK((std::clock() - start) / CLOCKS_PER_SEC < 20);
 }
