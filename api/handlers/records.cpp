@@ -27,16 +27,22 @@ std::string etag(const Record& record) {
   return "\"" + std::to_string(record.version) + "\"";
 }
 
-// Roles that keep people's contacts see them; everybody else sees the mask.
-Contacts contacts_for(const Principal& principal) {
-  return allows(principal, Permission::Register) ? Contacts::InFull : Contacts::Masked;
+// Lists and reads give nothing that lies out of scope.
+Viewer viewer(const Principal& principal) {
+  return {principal.role};
 }
 
 Response record_response(int status, const RecordType& type, const Record& record,
                          const Principal& principal) {
   JsonWriter json;
-  write_record(json, type, record, contacts_for(principal));
+  write_record(json, type, record, viewer(principal));
   return Response::json(status, std::move(json).take()).with("ETag", etag(record));
+}
+
+// What somebody may not see in full cannot be guessed by asking for it either.
+bool may_ask_for(const Principal& principal, const RecordType& type, std::string_view name) {
+  const Field* field = type.field(name);
+  return !field || viewer(principal).sees(*field) == Show::Full;
 }
 
 Result<PageRequest> page_request(const CodeBook& codes, const RecordType& type,
@@ -59,12 +65,18 @@ Result<PageRequest> page_request(const CodeBook& codes, const RecordType& type,
     }
     if (name == "q") {
       auto search = SearchQuery::parse(text);
-      if (!search) return tl::make_unexpected(search.error());
+      if (!search || !may_ask_for(request.principal, type, "name")) {
+        return search ? fail(ErrorCode::InvalidArgument, "query.parameter", name)
+                      : tl::make_unexpected(search.error());
+      }
       page.search = std::move(*search);
       continue;
     }
     auto filter = make_filter(codes, type, name, text);
     if (!filter) return tl::make_unexpected(filter.error());
+    if (!may_ask_for(request.principal, type, name)) {
+      return fail(ErrorCode::InvalidArgument, "query.parameter", name);
+    }
     page.filters.push_back(std::move(*filter));
   }
   return page;
@@ -91,7 +103,7 @@ http::Handler list_handler(Registry& registry, const RecordType& type) {
     JsonWriter json;
     json.begin_object().key("items").begin_array();
     for (const auto& record : found->records) {
-      write_record(json, type, *record, contacts_for(request.principal));
+      write_record(json, type, *record, viewer(request.principal));
     }
     json.end_array().key("next_cursor");
     if (found->next_after == 0) {

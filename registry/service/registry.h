@@ -13,6 +13,7 @@
 #include "registry/domain/principal.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/rules/check.h"
+#include "registry/storage/audit_checkpoints.h"
 #include "registry/storage/audit_store.h"
 #include "registry/storage/database.h"
 #include "registry/storage/record_store.h"
@@ -48,17 +49,23 @@ class Registry {
   RuleContext rules() const { return {&codes_, regions_.get(), today_}; }
   Date today() const { return today_; }
   std::int64_t now_us() const { return now_us_(); }
+  /// The clock's day in Beijing, days since 1970.
+  std::int64_t day_now() const;
   /// A fresh record id; any thread.
   std::int64_t new_id();
   /// Context of the audit entries of one transaction.
   AuditContext audit_context(const Principal& principal);
   const std::string& data_folder() const { return options_.data_folder; }
+  /// The file of signed checkpoints, in the data folder.
+  std::string checkpoint_file() const;
+  /// The file of the master keys, in the data folder.
+  std::string key_file() const;
 
  private:
-  Registry(const RegistryOptions& options, const SecretKey& master, CodeBook codes,
+  Registry(const RegistryOptions& options, const MasterKeys& keys, CodeBook codes,
            Messages messages, std::unique_ptr<Database> database);
   static Result<std::unique_ptr<Registry>> assemble(const RegistryOptions& options,
-                                                    const SecretKey& master);
+                                                    const MasterKeys& keys);
   Done check_key_and_schema();
   Done fill_search();
   Done seed_programs();
@@ -71,6 +78,7 @@ class Registry {
   Vault vault_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<RecordStore> store_;
+  std::unique_ptr<CheckpointWriter> checkpoints_;
   std::unique_ptr<AuditTrail> audit_;
   std::function<std::int64_t()> now_us_;
   Date today_;

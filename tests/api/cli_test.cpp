@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/cli/cli.h"
+#include "registry/storage/database.h"
 #include "tests/support/temp_folder.h"
 
 using namespace chucai;
@@ -180,10 +181,33 @@ const std::vector<Row> kRows = {
     {{"token", "add", "--role", "registrar", "--region", "420106", "--expires", "2017-01-01"},
      1,
      "token.expires"},
+    {{"person", "reveal", "E1", "--purpose", "核对"}, 0, ""},
+    {{"person", "reveal", "E9", "--purpose", "核对"}, 1, "record.absent"},
+    {{"person", "reveal", "E1", "--purpose", "420106198503010008x"}, 1, "reveal.purpose"},
+    {{"person", "reveal", "E1", "--purpose", "核对", "--field", "name"}, 1, "reveal.field"},
+    {{"person", "export", "E1", "--json"}, 0, "\"trail\""},
+    {{"person", "export", "E1", "--out", "@no/such/file.json"}, 2, "cli.output"},
+    {{"person", "export", "E9"}, 1, "record.absent"},
+    {{"person", "hold", "E1", "--reason", "诉讼"}, 0, "hold"},
+    {{"person", "erase", "E1", "--basis", "本人申请"}, 1, "person.held"},
+    {{"person", "hold", "E1", "--json"}, 0, "\"hold\""},
+    {{"person", "erase", "E9", "--basis", "本人申请"}, 1, "record.absent"},
+    {{"person", "erase", "E1"}, 2, "--basis"},
+    {{"person"}, 2, "subcommand"},
+    {{"export", "persons", "--reveal", "抽查", "--out", "@clear.csv", "--json"}, 0, "\"rows\":2"},
+    {{"export", "persons", "--reveal", " ", "--out", "@clear.csv"}, 1, "reveal.purpose"},
+    {{"retention", "--dry-run", "--json"}, 0, "\"person_exited\""},
+    {{"retention"}, 0, "undo_images"},
+    {{"key", "rotate", "--json"}, 0, "\"rewrapped\":2"},
+    {{"key", "rotate"}, 0, "master.key"},
+    {{"key"}, 2, "subcommand"},
     {{"undo", "nothing"}, 1, "import.batch.absent"},
     {{"undo", "0000000000001"}, 1, "import.batch.absent"},
     {{"serve", "--listen", "nowhere"}, 2, "cli.listen"},
     {{"serve", "--listen", "0.0.0.0:8080"}, 2, "cli.listen.loopback"},
+    {{"audit", "verify", "--json"}, 0, "\"ok\":true"},
+    {{"person", "erase", "E1", "--basis", "本人申请"}, 0, "erase"},
+    {{"import", "@experts.csv", "--as", "experts", "--json"}, 3, "person.erased"},
     {{"audit", "verify", "--json"}, 0, "\"ok\":true"},
     {{"coverage", "--today", "someday"}, 1, "field.date"},
     {{"--database", "oracle://x", "coverage"}, 1, "storage.url"},
@@ -234,4 +258,31 @@ TEST_CASE("an import can be undone from the command line", "[cli]") {
   CHECK(desk.run({"undo", batch}).err.find("import.batch.undone") != std::string::npos);
   CHECK(desk.run({"export", "persons", "--out", "@out.csv", "--json"}).out.find("\"rows\":0") !=
         std::string::npos);
+}
+
+TEST_CASE("audit verify says what was done to the trail and where, 2 when it cannot be read",
+          "[cli]") {
+  const Desk desk;
+  REQUIRE(desk.run({"init"}).status == 0);
+  REQUIRE(desk.run({"register", "@person.json"}).status == 0);
+  const auto tamper = [&](const char* sql) {
+    const auto database = open_database("sqlite:" + desk.path("data/chucai.db"));
+    REQUIRE(database);
+    REQUIRE((*database)->write([&](Connection& db) -> Done {
+      db.execute(sql);
+      return {};
+    }));
+  };
+  tamper("UPDATE audit_event SET actor = 'nobody' WHERE id = (SELECT MIN(id) FROM audit_event)");
+  const Ran edited = desk.run({"audit", "verify", "--json"});
+  CHECK(edited.status == 1);
+  CHECK(edited.out.find("\"ok\":false") != std::string::npos);
+  CHECK(edited.out.find("\"kind\":\"edit\"") != std::string::npos);
+  CHECK(edited.out.find("\"seq\":1,") != std::string::npos);
+  tamper("UPDATE audit_event SET actor = 'chucai' WHERE id = (SELECT MIN(id) FROM audit_event)");
+  CHECK(desk.run({"audit", "verify"}).status == 0);
+  tamper("DELETE FROM audit_event WHERE id = (SELECT MAX(id) FROM audit_event)");
+  CHECK(desk.run({"audit", "verify", "--json"}).out.find("\"truncate\"") != std::string::npos);
+  std::filesystem::rename(desk.path("data/master.key"), desk.path("key"));
+  CHECK(desk.run({"audit", "verify", "--json"}).status == 2);
 }
