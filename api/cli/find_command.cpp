@@ -80,10 +80,10 @@ std::string line_of(const Registry& registry, const RecordType& type, const Reco
   return line;
 }
 
-void print_json(const RecordType& type, const RecordPage& page) {
+void print_json(const Viewer& viewer, const RecordType& type, const RecordPage& page) {
   JsonWriter out;
   out.begin_object().key("items").begin_array();
-  for (const auto& record : page.records) write_record(out, type, *record, Contacts::InFull);
+  for (const auto& record : page.records) write_record(out, type, *record, viewer);
   out.end_array().key("next_cursor");
   if (page.next_after == 0) {
     out.null();
@@ -107,7 +107,7 @@ int find(Session& session, const FindArguments& arguments) {
   const auto page = list_records(*registry, session.operator_here(), *type, *request);
   if (!page) return session.report(page.error(), kUnusable);
   if (session.json) {
-    print_json(*type, *page);
+    print_json({session.operator_here().role}, *type, *page);
     return kDone;
   }
   for (const auto& record : page->records) std::cout << line_of(*registry, *type, *record) << '\n';

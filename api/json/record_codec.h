@@ -26,6 +26,9 @@ Done read_record(const RecordType& type, const JsonValue& json, const RuleContex
 /// empty.
 void write_record(JsonWriter& json, const RecordType& type, const Record& record,
                   const Viewer& viewer);
+/// The members of that object, for callers that add some of their own.
+void write_members(JsonWriter& json, const RecordType& type, const Record& record,
+                   const Viewer& viewer);
 
 /// Microseconds since 1970 as RFC 3339 in UTC with microseconds.
 std::string utc_text(std::int64_t microseconds);

@@ -39,6 +39,9 @@ std::string mask_phone(std::string_view phone);
 /// and the audit trail must not quote.
 bool holds_a_number(std::string_view text);
 
+/// 沈**: the first character of a name, however long; nothing of a name of one.
+std::string mask_name(std::string_view name);
+
 /// Checks a unified social credit code (GB 32100) and returns it upper-cased. Errors (reason):
 /// organization.uscc.length, .characters, .check. 15-digit registration numbers are returned as
 /// they are.

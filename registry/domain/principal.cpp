@@ -77,6 +77,10 @@ Principal local_operator(std::string_view account) {
   return Principal{"local:" + std::string(account), std::string(kLocalOperator), "420000"};
 }
 
+Scope merged_people() {
+  return Scope{"merged"};
+}
+
 Scope whole_register() {
   return Scope{"420000"};
 }

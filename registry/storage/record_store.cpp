@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "registry/domain/identity.h"
+#include "registry/domain/person.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/text.h"
 #include "registry/storage/change_feed.h"
@@ -296,6 +297,9 @@ std::map<std::string, std::string> unpack_map(std::string_view packed) {
 }
 
 std::string scope_region(const RecordType& type, const Record& record) {
+  if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
+    return merged_people().region;
+  }
   if (type.region.empty()) return record.office;
   const std::string region = to_text(type.field(type.region)->get(record));
   return region.rfind("42", 0) == 0 ? region : record.office;
@@ -447,6 +451,14 @@ void RecordStore::restore_seal(Connection& db, const RecordType& type, std::int6
   if (const auto key = columns.find("data_key"); key != columns.end()) {
     set_data_key(db, type, id, from_hex(key->second));
   }
+}
+
+void RecordStore::release_number(Connection& db, std::int64_t person) const {
+  db.prepare(
+        "UPDATE person SET id_no_sealed = NULL, id_no_index = NULL, id_no_mask = NULL"
+        " WHERE id = ?")
+      .bind(0, person)
+      .run();
 }
 
 Done RecordStore::erase(Connection& db, const RecordType& type, std::int64_t id,
