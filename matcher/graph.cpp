@@ -21,8 +21,8 @@ constexpr double kSaturation = 1.2;
 constexpr double kLengthNorm = 0.5;
 /// A single Han character counts this much of a pair.
 constexpr double kSingleWeight = 0.3;
-/// A term that more than this share of the experts have says next to nothing and costs the most.
-constexpr double kStopShare = 0.4;
+/// A term that more than this share of the experts have says nothing.
+constexpr double kStopShare = 0.5;
 // The walk: how often it starts again, and the residual left on a node for each of its edges.
 constexpr double kRestart = 0.15;
 constexpr double kResidual = 1e-4;
@@ -86,6 +86,7 @@ struct TalentGraph::Parts {
     for (const WrittenWork& work : works) codes_of.push_back(work.title);
     first_expert = static_cast<std::uint32_t>(codes_of.size());
     add_idf(texts);
+    most.assign(codes_of.size(), 0);
     add_postings(texts, first_expert);
     add_postings(wrote, first_work);
     for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
@@ -225,7 +226,8 @@ struct TalentGraph::Parts {
 
   std::vector<Document> read_works(std::span<const WrittenWork> works) {
     std::vector<Document> documents;
-    for (const WrittenWork& work : works) documents.push_back(read(work.title + "。" + work.summary));
+    for (const WrittenWork& work : works)
+      documents.push_back(read(work.title + "。" + work.summary));
     return documents;
   }
 
@@ -242,7 +244,8 @@ struct TalentGraph::Parts {
   }
 
   /// What an expert says of himself, and what he wrote.
-  std::vector<Document> read_texts(std::span<const Expert> experts, std::span<const WrittenWork> works,
+  std::vector<Document> read_texts(std::span<const Expert> experts,
+                                   std::span<const WrittenWork> works,
                                    const std::vector<Document>& wrote) {
     std::vector<Document> texts;
     for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
@@ -264,6 +267,7 @@ struct TalentGraph::Parts {
       for (const Frequency& frequency : text) ++with[frequency.term];
     }
     const double experts = static_cast<double>(texts.size());
+    have_term = with;
     idf.assign(codes_of.size(), 0);
     for (std::size_t term = first_term; term < first_phrase; ++term) {
       const double have = with[term];
@@ -281,7 +285,9 @@ struct TalentGraph::Parts {
       for (const auto& [term, count] : documents[number]) {
         const double impact = idf[term] * count * (kSaturation + 1) / (count + norm);
         const auto weight = static_cast<std::uint32_t>(std::lround(kImpact * impact));
-        if (weight > 0) edges.push_back({term, first + number, {weight, 0, EdgeKind::Posting}});
+        if (weight == 0) continue;
+        edges.push_back({term, first + number, {weight, 0, EdgeKind::Posting}});
+        if (first == first_expert) most[term] = std::max(most[term], weight);
       }
     }
   }
@@ -322,9 +328,11 @@ struct TalentGraph::Parts {
   std::vector<std::uint32_t> parent_of;                                 // of each tree node
   std::vector<std::vector<std::uint32_t>> children_of;                  // of each tree node
   std::unordered_map<std::int64_t, std::uint32_t> expert_of;
-  std::vector<double> idf;            // of each node; 0 where it is no term
-  std::vector<std::uint32_t> walked;  // edges that a walk takes, of each node
-  std::vector<Edge> edges;            // until build()
+  std::vector<double> idf;               // of each node; 0 where it is no term
+  std::vector<std::uint32_t> have_term;  // experts, of each term
+  std::vector<std::uint32_t> most;       // highest impact on an expert, of each term
+  std::vector<std::uint32_t> walked;     // edges that a walk takes, of each node
+  std::vector<Edge> edges;               // until build()
   // Nodes in this order: trees, counties, terms, phrases, works, experts.
   std::uint32_t tree_nodes = 0;
   std::uint32_t first_term = 0;
@@ -480,6 +488,14 @@ std::optional<std::uint32_t> TalentGraph::weight(Node node, std::uint32_t expert
     if (label.kind == EdgeKind::Posting) return label.weight;
   }
   return std::nullopt;
+}
+
+std::uint32_t TalentGraph::experts_with(Node term) const {
+  return parts_->have_term[term.index];
+}
+
+std::uint32_t TalentGraph::most(Node term) const {
+  return parts_->most[term.index];
 }
 
 std::uint32_t TalentGraph::idf(Node term) const {

@@ -81,8 +81,8 @@ class TalentGraph {
   /// Builds the trees of `codes`, the postings of `experts` and the edges of their works. A work
   /// counts for those of its authors that are experts. O(text + codes), about a second for 100,000
   /// experts.
-  TalentGraph(std::span<const Expert> experts, std::span<const WrittenWork> works, const CodeBook& codes,
-              const RegionMap& regions);
+  TalentGraph(std::span<const Expert> experts, std::span<const WrittenWork> works,
+              const CodeBook& codes, const RegionMap& regions);
   ~TalentGraph();
   TalentGraph(TalentGraph&&) noexcept;
   TalentGraph& operator=(TalentGraph&&) noexcept;
@@ -118,6 +118,9 @@ class TalentGraph {
   /// For trees, the steps up from the expert's own node to this one; for terms, the impact in units
   /// of kImpact; nullopt when the expert does not share the node. O(log postings).
   std::optional<std::uint32_t> weight(Node node, std::uint32_t expert) const;
+  /// How many experts have a term, and the most impact that it has on any of them.
+  std::uint32_t experts_with(Node term) const;
+  std::uint32_t most(Node term) const;
   /// What a term is worth to a text of mean length that has it once, in units of kImpact.
   std::uint32_t idf(Node term) const;
 

@@ -12,18 +12,18 @@ namespace chucai::matcher {
 /// Shares are in thousandths.
 inline constexpr int kWhole = 1000;
 
+/// A discipline near the need's, and how near.
+struct Ranker::Field {
+  Node node;
+  int nearness;
+};
+
 struct Ranker::Query {
   /// A word of the need that some expert or work has.
   struct Word {
     Node term;
     std::uint32_t times;  // in the need, at most two
   };
-  /// A discipline near the need's, and how near.
-  struct Field {
-    Node node;
-    int nearness;
-  };
-
   const NeedView* need;
   Weights weights;
   Rules::Demand demand;
@@ -34,14 +34,20 @@ struct Ranker::Query {
   std::vector<Node> stated;               // nodes of stated disciplines: where a walk starts too
   std::vector<int> closeness;             // by region, as numbered in regions_seen_
   std::vector<int> home_ties;             // likewise
-  std::vector<Word> words;
-  std::uint64_t ideal = 0;  // impact of a text that has each of the words once
-  double best_reach = 0;    // of an expert by the walk
+  std::vector<Word> words;                // rare ones, summed up for everybody
+  std::vector<Word> common;               // looked up for those who could enter the list
+  std::uint32_t most_of_common = 0;       // impact that no text's common words exceed
+  std::uint64_t ideal = 0;                // impact of a text that has each of the words once
+  double best_reach = 0;                  // of an expert by the walk
 
   int limit(Part part) const { return weights[static_cast<std::size_t>(part)]; }
   int points(Part part, int share) const { return limit(part) * share / kWhole; }
   /// The most of the parts that need neither field, text nor walk.
   int without_evidence() const;
+  /// The most of the same, industry and common words.
+  int without_rare_evidence() const {
+    return without_evidence() + limit(Part::Industry) + text_points(most_of_common);
+  }
   /// Half of the ideal earns three quarters of the points: long texts of needs have many words that
   /// no text answers, and yet more always counts more.
   int text_points(std::uint64_t impact) const {
@@ -60,9 +66,10 @@ struct Ranker::Scratch {
   explicit Scratch(const TalentGraph& graph, std::size_t experts)
       : text(experts), seen(experts), works(graph.works()), walk(graph.nodes()) {}
 
-  Tally text;   // impact of the need's words, by expert
-  Tally seen;   // experts that were offered to the list
-  Tally works;  // impact by work
+  Tally text;             // impact of the need's rare words, by expert
+  bool complete = false;  // of all words
+  Tally seen;             // experts that were offered to the list
+  Tally works;            // impact by work
   Walk walk;
 
   void clear() {
@@ -70,6 +77,7 @@ struct Ranker::Scratch {
     seen.clear();
     works.clear();
     walk.clear();
+    complete = false;
   }
 };
 

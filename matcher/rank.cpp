@@ -15,9 +15,10 @@ namespace {
 /// Nearness in a tree in thousandths, by the steps up to the nearest common ancestor: rows from the
 /// need, columns from the expert. An expert inside the field asked for is nearer than one who only
 /// names the wider field.
-constexpr std::size_t kTreeSteps = 4;
-constexpr int kTreeNearness[kTreeSteps][kTreeSteps] = {
-    {1000, 850, 700, 600}, {700, 500, 400, 300}, {400, 350, 250, 150}, {100, 100, 80, 60}};
+constexpr std::size_t kStepsUp = 3;
+constexpr std::size_t kStepsDown = 4;
+constexpr int kTreeNearness[kStepsUp][kStepsDown] = {
+    {1000, 850, 700, 600}, {700, 500, 400, 300}, {400, 350, 250, 150}};
 /// A field only named in the text, or only implied by the need's industry, counts so much of one
 /// that the need states.
 constexpr int kNamedInText = 800;
@@ -39,14 +40,17 @@ constexpr int kHomeUnit = 600;  // of ties to the same county
 constexpr std::size_t kSeeds = 50;
 constexpr double kStatedShare = 0.2;
 
+/// A word that more than this share (thousandths) of the experts have is common: its postings are
+/// long and its impact is small, so it is looked up for the few who could enter the list.
+constexpr std::uint64_t kCommon = 30;
+constexpr std::uint32_t kFew = 500;  // experts: never common
+
 bool better(const Ranked& a, const Ranked& b) {
   return a.score != b.score ? a.score > b.score : a.person < b.person;
 }
 
 int nearness(std::size_t need_steps, std::size_t expert_steps) {
-  return need_steps < kTreeSteps && expert_steps < kTreeSteps
-             ? kTreeNearness[need_steps][expert_steps]
-             : 0;
+  return expert_steps < kStepsDown ? kTreeNearness[need_steps][expert_steps] : 0;
 }
 
 void raise(std::uint16_t& nearness, int to) {
@@ -57,6 +61,7 @@ void raise(std::uint16_t& nearness, int to) {
 void spread(const TalentGraph& graph, Node node, int factor, std::vector<std::uint16_t>& near) {
   std::size_t up = 0;
   for (const Node ancestor : graph.chain(node)) {
+    if (up == kStepsUp) return;  // the same section says nothing
     for (const auto& [below, down] : graph.subtree(ancestor)) {
       raise(near[below.index], nearness(up, down) * factor / kWhole);
     }
@@ -190,9 +195,11 @@ Ranker::Ranker(Ranker&&) noexcept = default;
 Ranker& Ranker::operator=(Ranker&&) noexcept = default;
 
 std::uint32_t Ranker::region_number(const std::string& region) {
-  const auto next = static_cast<std::uint32_t>(regions_seen_.size());
+  const auto next = static_cast<std::uint32_t>(places_.size());
   const auto [number, first_seen] = region_numbers_.try_emplace(region, next);
-  if (first_seen) regions_seen_.push_back(region);
+  if (first_seen) {
+    places_.push_back({regions_->county_of(region), regions_->unit_of(region), !region.empty()});
+  }
   return number->second;
 }
 
@@ -249,9 +256,8 @@ void Ranker::place_fields(const NeedView& need, Query& query) const {
   for (std::uint32_t node = 0; node < query.near_field.size(); ++node) {
     if (query.near_field[node] > 0) query.fields.push_back({{node}, query.near_field[node]});
   }
-  std::stable_sort(
-      query.fields.begin(), query.fields.end(),
-      [](const Query::Field& a, const Query::Field& b) { return a.nearness > b.nearness; });
+  std::stable_sort(query.fields.begin(), query.fields.end(),
+                   [](const Field& a, const Field& b) { return a.nearness > b.nearness; });
 }
 
 void Ranker::place_industry(const NeedView& need, Query& query) const {
@@ -278,9 +284,18 @@ void Ranker::place_words(const NeedView& need, Query& query) const {
       query.words.push_back({term, 1});
     }
   }
-  for (const auto& [term, times] : query.words) {
-    query.ideal += std::uint64_t{times} * graph_.idf(term);
+  std::vector<Query::Word> rare;
+  for (const Query::Word& word : query.words) {
+    query.ideal += std::uint64_t{word.times} * graph_.idf(word.term);
+    const std::uint32_t have = graph_.experts_with(word.term);
+    if (have <= kFew || std::uint64_t{have} * kWhole <= kCommon * experts_.size()) {
+      rare.push_back(word);
+      continue;
+    }
+    query.common.push_back(word);
+    query.most_of_common += word.times * graph_.most(word.term);
   }
+  query.words = std::move(rare);
 }
 
 Ranker::Query Ranker::prepare(const NeedView& need, const Weights& weights) const {
@@ -293,15 +308,15 @@ Ranker::Query Ranker::prepare(const NeedView& need, const Weights& weights) cons
   place_words(need, query);
   const std::string county = regions_->county_of(need.region);
   const std::string unit = regions_->unit_of(need.region);
-  for (const std::string& region : regions_seen_) {
-    const bool same_unit = !unit.empty() && unit == regions_->unit_of(region);
-    const bool same_county = !county.empty() && county == regions_->county_of(region);
+  for (const Place& place : places_) {
+    const bool same_unit = !unit.empty() && unit == place.unit;
+    const bool same_county = !county.empty() && county == place.county;
     query.home_ties.push_back(same_county ? kWhole : same_unit ? kHomeUnit : 0);
-    const int hops = regions_->hops(county, regions_->county_of(region));
+    const int hops = regions_->hops(county, place.county);
     int close = hops >= 0   ? std::max(kFarAway, kWhole - kPerHop * hops)
                 : same_unit ? kSameUnit
                             : kFarAway;
-    if (need.region.empty() || region.empty()) close = kRegionUnknown;
+    if (need.region.empty() || !place.known) close = kRegionUnknown;
     query.closeness.push_back(need.modes == mode::kRemote ? kWhole : close);
   }
   return query;
@@ -336,7 +351,13 @@ std::vector<std::string> Ranker::disciplines_named_in(std::string_view text) con
   return codes;
 }
 
-/// Sums up the text of everybody, and walks from the best.
+/// Adds what the common words say of everybody.
+void Ranker::complete_text(const Query& query, Scratch& scratch) const {
+  if (std::exchange(scratch.complete, true)) return;
+  for (const auto& [term, times] : query.common) graph_.add_experts(term, times, scratch.text);
+}
+
+/// Sums up what the rare words say of everybody, and walks from the best.
 void Ranker::gather(Query& query, Scratch& scratch) const {
   for (const auto& [term, times] : query.words) graph_.add_experts(term, times, scratch.text);
   if (query.limit(Part::Graph) == 0) return;
@@ -386,6 +407,7 @@ std::vector<Ranked> Ranker::best(Query& query, Scratch& scratch, std::size_t k) 
   if (k == 0) return {};
   gather(query, scratch);
   TopList list(k);
+  offer_nearest(query, scratch, list);
   offer_touched(query, scratch, list);
   offer_fields(query, scratch, list);
   offer_rest(query, scratch, list);
@@ -396,7 +418,29 @@ std::vector<Ranked> Ranker::best(Query& query, Scratch& scratch, std::size_t k) 
   return found;
 }
 
-/// Those whom a word or the walk reached, by what they share with the need.
+/// The impact below which nobody whom the walk left out could enter the list. Members of the
+/// nearest field were offered already, so the others have the next nearness at most.
+std::uint64_t Ranker::least_impact(const Query& query, const TopList& list) const {
+  int field = 0;
+  for (const auto& [node, near] : query.fields) {
+    if (near < query.fields.front().nearness) field = std::max(field, near);
+  }
+  const int rest = query.without_evidence() + query.limit(Part::Industry) +
+                   query.points(Part::Discipline, field);
+  std::uint64_t low = 0;
+  std::uint64_t high = query.ideal + 1;
+  while (low < high) {
+    const std::uint64_t middle = (low + high) / 2;
+    if (list.closed_to(query.text_points(middle) + rest)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/// Those whom a rare word or the walk reached, by what they share with the need at most.
 void Ranker::offer_touched(const Query& query, Scratch& scratch, TopList& list) const {
   struct Candidate {
     int points;
@@ -404,16 +448,20 @@ void Ranker::offer_touched(const Query& query, Scratch& scratch, TopList& list) 
   };
   std::vector<Candidate> candidates;
   const auto add = [&](std::uint32_t expert) {
+    if (scratch.seen[expert] != 0) return;
     scratch.seen.add(expert, 1);
     Ranked ranked;
-    score_evidence(query, scratch, expert, ranked);
+    const std::uint64_t most = scratch.text[expert] + query.most_of_common;
+    score_evidence(query, scratch, expert, most, ranked);
     candidates.push_back({ranked.score, expert});
   };
-  for (const std::uint32_t expert : scratch.text.touched()) add(expert);
   for (const std::uint32_t node : scratch.walk.touched) {
-    if (graph_.kind({node}) != NodeKind::Expert) continue;
-    const std::uint32_t expert = node - graph_.expert(0).index;
-    if (scratch.seen[expert] == 0) add(expert);
+    if (graph_.kind({node}) == NodeKind::Expert) add(node - graph_.expert(0).index);
+  }
+  // The others have what their words give, and at most the best field and industry.
+  const std::uint64_t least = least_impact(query, list);
+  for (const std::uint32_t expert : scratch.text.touched()) {
+    if (scratch.text[expert] + query.most_of_common >= least) add(expert);
   }
   const int rest = query.without_evidence();
   const auto weaker = [](const Candidate& a, const Candidate& b) { return a.points < b.points; };
@@ -427,9 +475,27 @@ void Ranker::offer_touched(const Query& query, Scratch& scratch, TopList& list) 
   }
 }
 
-/// Members of near disciplines who share no word, the nearest first.
+/// All members of the nearest disciplines: they set the bar, which spares most others a look.
+void Ranker::offer_nearest(const Query& query, Scratch& scratch, TopList& list) const {
+  const int rest = query.without_evidence();
+  for (const auto& [node, near] : query.fields) {
+    if (near < query.fields.front().nearness) return;
+    for (const std::uint32_t expert : graph_.members(node)) {
+      if (scratch.seen[expert] != 0) continue;
+      scratch.seen.add(expert, 1);
+      Ranked bound;
+      const std::uint64_t most = scratch.text[expert] + query.most_of_common;
+      score_evidence(query, scratch, expert, most, bound);
+      if (list.closed_to(bound.score + rest)) continue;
+      if (rules_.first_failing(query.demand, expert)) continue;
+      list.offer(score(query, scratch, expert));
+    }
+  }
+}
+
+/// Members of near disciplines who share no rare word, the nearest first.
 void Ranker::offer_fields(const Query& query, Scratch& scratch, TopList& list) const {
-  const int rest = query.without_evidence() + query.limit(Part::Industry);
+  const int rest = query.without_rare_evidence();
   for (const auto& [node, near] : query.fields) {
     if (list.closed_to(query.points(Part::Discipline, near) + rest)) return;
     for (const std::uint32_t expert : graph_.members(node)) {
@@ -443,8 +509,8 @@ void Ranker::offer_fields(const Query& query, Scratch& scratch, TopList& list) c
 
 /// Everybody else, when the list is still open to them.
 void Ranker::offer_rest(const Query& query, Scratch& scratch, TopList& list) const {
-  const int bound = query.without_evidence() + query.limit(Part::Industry);
-  if (list.closed_to(bound)) return;
+  if (list.closed_to(query.without_rare_evidence())) return;
+  complete_text(query, scratch);
   for (std::uint32_t expert = 0; expert < experts_.size(); ++expert) {
     if (scratch.seen[expert] != 0 || rules_.first_failing(query.demand, expert)) continue;
     list.offer(score(query, scratch, expert));
@@ -456,6 +522,7 @@ std::vector<Ranked> Ranker::scan(const NeedView& need, std::size_t k,
   Query query = prepare(need, weights);
   ScratchPool::Loan scratch(*this);
   gather(query, *scratch);
+  complete_text(query, *scratch);
   TopList list(k);
   for (std::uint32_t expert = 0; k > 0 && expert < experts_.size(); ++expert) {
     if (!rules_.first_failing(query.demand, expert)) list.offer(score(query, *scratch, expert));

@@ -114,6 +114,7 @@ class Ranker {
                                     std::size_t k) const;
 
  private:
+  struct Field;
   struct Query;
   struct Scratch;
   class ScratchPool;
@@ -123,9 +124,15 @@ class Ranker {
     std::uint32_t fields_begin;  // in fields_: nodes of the expert's disciplines
     std::uint32_t fields_end;
     std::uint32_t industry;  // node; kNoNode.index when unknown
-    std::uint32_t region;    // place in regions_seen_
+    std::uint32_t region;    // index into places_
     std::uint32_t home;      // the same of the native place
     int last_year;           // of a service or a work; 0 unknown
+  };
+
+  struct Place {
+    std::string county;
+    std::string unit;
+    bool known;
   };
 
   void fill_cards(std::span<const WrittenWork> works);
@@ -137,12 +144,16 @@ class Ranker {
   std::vector<std::string> disciplines_named_in(std::string_view text) const;
   void gather(Query& query, Scratch& scratch) const;
   std::vector<Seed> seeds(const Query& query, const Scratch& scratch) const;
+  void complete_text(const Query& query, Scratch& scratch) const;
+  std::uint64_t impact(const Query& query, const Scratch& scratch, std::uint32_t expert) const;
   void score_evidence(const Query& query, const Scratch& scratch, std::uint32_t expert,
-                      Ranked& ranked) const;
+                      std::uint64_t impact, Ranked& ranked) const;
   void score_person(const Query& query, std::uint32_t expert, Ranked& ranked) const;
   Ranked score(const Query& query, const Scratch& scratch, std::uint32_t expert) const;
   std::vector<Ranked> best(Query& query, Scratch& scratch, std::size_t k) const;
   void offer_touched(const Query& query, Scratch& scratch, TopList& list) const;
+  std::uint64_t least_impact(const Query& query, const TopList& list) const;
+  void offer_nearest(const Query& query, Scratch& scratch, TopList& list) const;
   void offer_fields(const Query& query, Scratch& scratch, TopList& list) const;
   void offer_rest(const Query& query, Scratch& scratch, TopList& list) const;
   int region_fit(const Query& query, std::uint32_t expert) const;
@@ -168,9 +179,9 @@ class Ranker {
   TalentGraph graph_;
   Rules rules_;
   std::unordered_map<std::int64_t, std::uint32_t> index_;
-  std::vector<Card> cards_;                // of each expert
-  std::vector<std::uint32_t> fields_;      // see Card
-  std::vector<std::string> regions_seen_;  // each region and native place of an expert once
+  std::vector<Card> cards_;            // of each expert
+  std::vector<std::uint32_t> fields_;  // see Card
+  std::vector<Place> places_;          // each region and native place of an expert once
   std::unordered_map<std::string, std::uint32_t> region_numbers_;
   std::unordered_map<std::string, std::vector<std::string>> discipline_names_;  // folded -> codes
   std::size_t longest_name_ = 0;                                                // code points

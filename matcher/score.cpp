@@ -141,8 +141,18 @@ int Ranker::service_fit(const Query& query, std::uint32_t expert) const {
   return share + (known ? kLanguageShare : 0);
 }
 
+std::uint64_t Ranker::impact(const Query& query, const Scratch& scratch,
+                             std::uint32_t expert) const {
+  std::uint64_t impact = scratch.text[expert];
+  if (scratch.complete) return impact;
+  for (const auto& [term, times] : query.common) {
+    impact += std::uint64_t{times} * graph_.weight(term, expert).value_or(0);
+  }
+  return impact;
+}
+
 void Ranker::score_evidence(const Query& query, const Scratch& scratch, std::uint32_t expert,
-                            Ranked& ranked) const {
+                            std::uint64_t impact, Ranked& ranked) const {
   const Card& card = cards_[expert];
   int field = 0;
   int trade = card.industry == kNoNode.index ? 0 : query.near_trade[card.industry];
@@ -156,7 +166,7 @@ void Ranker::score_evidence(const Query& query, const Scratch& scratch, std::uin
   };
   set(Part::Discipline, query.points(Part::Discipline, field));
   set(Part::Industry, query.points(Part::Industry, trade));
-  set(Part::Text, query.text_points(scratch.text[expert]));
+  set(Part::Text, query.text_points(impact));
   set(Part::Graph, query.graph_points(scratch.walk.reached[graph_.expert(expert).index]));
 }
 
@@ -182,7 +192,7 @@ Ranked Ranker::score(const Query& query, const Scratch& scratch, std::uint32_t e
   Ranked ranked;
   ranked.person = experts_[expert].id;
   ranked.expert = expert;
-  score_evidence(query, scratch, expert, ranked);
+  score_evidence(query, scratch, expert, impact(query, scratch, expert), ranked);
   score_person(query, expert, ranked);
   return ranked;
 }

@@ -59,6 +59,73 @@ TEST_CASE("the best through postings are the best of all", "[matcher]") {
   }
 }
 
+TEST_CASE("common words, looked up for few, change nothing of the list", "[matcher]") {
+  testing::PoolMaker maker(21);
+  const Ranker ranker = ranker_of(maker.experts(2500));  // words of so many experts are common
+  for (NeedView need : maker.needs(25)) {
+    for (const std::size_t k : {std::size_t{3}, std::size_t{100}}) {
+      REQUIRE(essence(ranker.best(need, k)) == essence(brute_force(ranker, need, k)));
+    }
+    Weights sparse = ranker.weights(need.setting);
+    sparse[static_cast<std::size_t>(Part::Graph)] = 0;
+    REQUIRE(essence(ranker.best(need, 10, sparse)) == essence(ranker.scan(need, 10, sparse)));
+  }
+}
+
+TEST_CASE("another expert changes nobody's rules and only text and graph evidence", "[matcher]") {
+  testing::PoolMaker maker(22);
+  std::vector<Expert> experts = maker.experts(60);
+  const Expert added = maker.experts(61).back();
+  const Ranker before = ranker_of(experts);
+  experts.push_back(added);
+  const Ranker after = ranker_of(experts);
+  for (const NeedView& need : maker.needs(40)) {
+    for (std::uint32_t expert = 0; expert < 60; ++expert) {
+      const auto was = before.evaluate(need, expert);
+      const auto is = after.evaluate(need, expert);
+      REQUIRE(was.has_value() == is.has_value());
+      if (!was) continue;
+      for (std::size_t part = 0; part < kParts; ++part) {
+        if (part == static_cast<std::size_t>(Part::Text)) continue;
+        if (part == static_cast<std::size_t>(Part::Graph)) continue;
+        REQUIRE(was->points[part] == is->points[part]);
+      }
+    }
+  }
+}
+
+TEST_CASE("a hard rule is never outweighed", "[matcher]") {
+  testing::PoolMaker maker(23);
+  const Ranker ranker = ranker_of(maker.experts(200));
+  for (const NeedView& need : maker.needs(60)) {
+    const Rules::Demand demand = ranker.rules().compile(need);
+    for (const Ranked& ranked : ranker.best(need, 200)) {
+      REQUIRE_FALSE(ranker.rules().first_failing(demand, ranked.expert));
+    }
+  }
+}
+
+TEST_CASE("10,000 random needs: the list is that of scoring everybody, parts add up, rules hold",
+          "[matcher][.slow]") {
+  std::size_t cases = 0;
+  for (unsigned seed = 100; seed < 150; ++seed) {
+    testing::PoolMaker maker(seed);
+    const Ranker ranker(maker.experts(120), testing::shipped_book(), testing::shipped_regions(),
+                        maker.works(40, 120));
+    for (const NeedView& need : maker.needs(200)) {
+      const auto best = ranker.best(need, 12);
+      REQUIRE(essence(best) == essence(brute_force(ranker, need, 12)));
+      const Rules::Demand demand = ranker.rules().compile(need);
+      for (const Ranked& ranked : best) {
+        REQUIRE(std::accumulate(ranked.points.begin(), ranked.points.end(), 0) == ranked.score);
+        REQUIRE_FALSE(ranker.rules().first_failing(demand, ranked.expert));
+      }
+      ++cases;
+    }
+  }
+  CHECK(cases == 10000);
+}
+
 TEST_CASE("parts stay within their limits and add up to the score", "[matcher]") {
   for (const Setting setting : {Setting::Short, Setting::Long}) {
     const Weights weights = weights_of(testing::shipped_book(), setting);
