@@ -101,7 +101,8 @@ Result<ImportOutcome> import_file(Registry& registry, const Principal& principal
   if (!allows(principal, Permission::Import)) {
     return fail(ErrorCode::PermissionDenied, "import.permission");
   }
-  auto reader = open_table(request.file);
+  auto reader = request.confinement ? open_confined(request.file, *request.confinement)
+                                    : open_table(request.file);
   if (!reader) return tl::make_unexpected(reader.error());
   const auto digest = digest_of(request.file);
   if (!digest) return tl::make_unexpected(digest.error());

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "importers/confined_reader.h"
 #include "importers/plan.h"
 #include "registry/domain/import_batch.h"
 #include "registry/service/registry.h"
@@ -21,6 +22,9 @@ struct ImportRequest {
   bool dry_run = false;
   bool all_or_nothing = false;   ///< a refused or doubtful row keeps the others out too
   std::filesystem::path errors;  ///< workbook of the failed rows; empty: none
+  /// Of the process that parses the file; nullopt: this one parses, which only files of one's own
+  /// deserve.
+  std::optional<Confinement> confinement = {};
 };
 
 struct ImportOutcome {

@@ -106,6 +106,16 @@ std::string date_text(double serial, bool system_1904) {
   return text;
 }
 
+namespace {
+
+/// Digits that plain_number would give back as they are.
+bool is_plain_integer(std::string_view digits) {
+  return !digits.empty() && digits.size() <= 15 && digits.front() != '0' &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
 std::string plain_number(double value) {
   char buffer[40];
   const bool whole = value == std::floor(value) && std::fabs(value) < kExactDigits;
@@ -120,7 +130,8 @@ void set_number(Cell& cell, double value, NumberFormat format, bool system_1904,
   cell.text = format.date ? date_text(value, system_1904) : std::string();
   if (!cell.text.empty()) return;
   cell.kind = CellKind::Number;
-  const bool as_written = !digits.empty() && !(std::fabs(value) < kExactDigits);
+  const bool as_written =
+      is_plain_integer(digits) || (!digits.empty() && !(std::fabs(value) < kExactDigits));
   cell.text = as_written ? std::string(digits) : plain_number(value);
 }
 

@@ -5,7 +5,7 @@
 
 #include "importers/number_format.h"
 #include "importers/refusals.h"
-#include "importers/xml_parser.h"
+#include "importers/xml_scanner.h"
 #include "importers/zip_package.h"
 
 namespace chucai::importers {

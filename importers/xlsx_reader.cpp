@@ -8,7 +8,7 @@
 #include "importers/refusals.h"
 #include "importers/text_arena.h"
 #include "importers/xlsx_text.h"
-#include "importers/xml_parser.h"
+#include "importers/xml_scanner.h"
 #include "importers/zip_package.h"
 
 namespace chucai::importers {
@@ -162,6 +162,18 @@ struct WorkbookContext {
   TextArena* texts = nullptr;
 };
 
+enum class CellType { Number, Shared, Inline, FormulaText, Bool, Error, Date };
+
+/// The t of a cell; a type that nobody defined reads as text.
+CellType cell_type(std::optional<std::string_view> t) {
+  if (!t || *t == "n") return CellType::Number;
+  if (*t == "s") return CellType::Shared;
+  if (*t == "inlineStr") return CellType::Inline;
+  if (*t == "b") return CellType::Bool;
+  if (*t == "e") return CellType::Error;
+  return *t == "d" ? CellType::Date : CellType::FormulaText;
+}
+
 class SheetEvents : public XmlEvents {
  public:
   SheetEvents(std::string part, const WorkbookContext& context, TableSink& sink)
@@ -217,7 +229,7 @@ class SheetEvents : public XmlEvents {
       return too_large("import.file.columns", context_.limits.columns);
     }
     next_column_ = cell_.column + 1;
-    type_ = attributes.get("t").value_or("n");
+    type_ = cell_type(attributes.get("t"));
     style_ = number_in<std::size_t>(attributes.get("s")).value_or(0);
     has_formula_ = has_value_ = false;
     value_.clear();
@@ -233,21 +245,22 @@ class SheetEvents : public XmlEvents {
   }
 
   Done interpret() {
-    if (type_ == "inlineStr") {
+    if (type_ == CellType::Inline) {
       cell_.text = rich_.take();
-    } else if (type_ == "s") {
+    } else if (type_ == CellType::Shared) {
       return shared_text();
     } else if (value_.empty()) {
       // An empty text is a result too (="").
-      if (has_formula_ && !(has_value_ && type_ == "str")) cell_.kind = CellKind::Formula;
-    } else if (type_ == "e") {
+      if (has_formula_ && !(has_value_ && type_ == CellType::FormulaText))
+        cell_.kind = CellKind::Formula;
+    } else if (type_ == CellType::Error) {
       cell_.kind = CellKind::Error;
       cell_.text = value_;
-    } else if (type_ == "n") {
+    } else if (type_ == CellType::Number) {
       numeric();
-    } else if (type_ == "d") {
+    } else if (type_ == CellType::Date) {
       set_iso_date(cell_, value_);
-    } else if (type_ == "b") {
+    } else if (type_ == CellType::Bool) {
       cell_.text = value_ == "1" ? "TRUE" : "FALSE";
     } else {
       cell_.text = unescaped(value_);  // str: the text of a formula
@@ -298,7 +311,7 @@ class SheetEvents : public XmlEvents {
   TableSink& sink_;
   Row row_;
   Cell cell_;
-  std::string type_;
+  CellType type_ = CellType::Number;
   std::string value_;
   std::size_t style_ = 0;
   std::uint32_t next_column_ = 0;

@@ -3,23 +3,19 @@
 #include <expat.h>
 
 #include <string>
+#include <vector>
 
 #include "importers/refusals.h"
-#include "importers/zip_package.h"
 
 namespace chucai::importers {
-namespace {
-
-std::string_view local(std::string_view name) {
+std::string_view local_name_of(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-}  // namespace
-
 std::optional<std::string_view> XmlAttributes::get(std::string_view local_name) const {
-  for (const char** pair = pairs_; *pair != nullptr; pair += 2) {
-    if (local(pair[0]) == local_name) return std::string_view(pair[1]);
+  for (const XmlAttribute& attribute : all_) {
+    if (local_name_of(attribute.name) == local_name) return attribute.value;
   }
   return std::nullopt;
 }
@@ -45,11 +41,14 @@ struct XmlParser::Impl {
   }
 
   static Impl& self(void* user) { return *static_cast<Impl*>(user); }
-  static void on_start(void* user, const XML_Char* name, const XML_Char** attributes) {
-    self(user).keep(self(user).events.start(local(name), XmlAttributes(attributes)));
+  static void on_start(void* user, const XML_Char* name, const XML_Char** pairs) {
+    Impl& impl = self(user);
+    impl.attributes.clear();
+    for (; *pairs != nullptr; pairs += 2) impl.attributes.push_back({pairs[0], pairs[1]});
+    impl.keep(impl.events.start(local_name_of(name), XmlAttributes(impl.attributes)));
   }
   static void on_end(void* user, const XML_Char* name) {
-    self(user).keep(self(user).events.end(local(name)));
+    self(user).keep(self(user).events.end(local_name_of(name)));
   }
   static void on_text(void* user, const XML_Char* text, int size) {
     self(user).keep(self(user).events.text({text, static_cast<std::size_t>(size)}));
@@ -61,6 +60,7 @@ struct XmlParser::Impl {
   std::string part;
   XmlEvents& events;
   XML_Parser parser;
+  std::vector<XmlAttribute> attributes;
   std::optional<Error> failure;
 };
 
@@ -80,12 +80,6 @@ Done XmlParser::feed(std::string_view bytes) {
 
 Done XmlParser::finish() {
   return impl_->parse({}, XML_TRUE);
-}
-
-Done parse_part(ZipPackage& package, std::string_view part, XmlEvents& events) {
-  XmlParser parser{std::string(part), events};
-  const Done read = package.read(part, [&](std::string_view bytes) { return parser.feed(bytes); });
-  return read ? parser.finish() : read;
 }
 
 }  // namespace chucai::importers

@@ -5,22 +5,32 @@
 #include <charconv>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "registry/domain/result.h"
 
 namespace chucai::importers {
 
-/// The attributes of one element.
+struct XmlAttribute {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// The attributes of one element, valid while its start is told.
 class XmlAttributes {
  public:
-  explicit XmlAttributes(const char** pairs) : pairs_(pairs) {}
+  explicit XmlAttributes(std::span<const XmlAttribute> all) : all_(all) {}
   /// The value of the attribute with this local name ("id" finds r:id), or nullopt.
   std::optional<std::string_view> get(std::string_view local_name) const;
 
  private:
-  const char** pairs_;
+  std::span<const XmlAttribute> all_;
 };
+
+/// The part of a name behind its namespace prefix.
+std::string_view local_name_of(std::string_view name);
 
 /// The number that `text` is from end to end, or nullopt.
 template <class T>
@@ -59,10 +69,5 @@ class XmlParser {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-class ZipPackage;
-
-/// Parses one part of a package. Errors: those of ZipPackage::read and XmlParser.
-Done parse_part(ZipPackage& package, std::string_view part, XmlEvents& events);
 
 }  // namespace chucai::importers

@@ -70,6 +70,7 @@ int import_roster(Session& session, ImportArguments& arguments) {
   const auto mode = importers::parse_mode(arguments.mode);
   if (!mode) return session.report(mode.error(), kUnusable);
   arguments.request.mode = *mode;
+  arguments.request.confinement.emplace();
   if (!importers::find_kind(arguments.request.kind)) {
     return session.report({ErrorCode::InvalidArgument, {"import.kind", "--as", {}}}, kUnusable);
   }

@@ -54,6 +54,7 @@ Result<bool> flag(const std::string& name, const std::string& text) {
 Result<importers::ImportRequest> import_request(const Request& request) {
   importers::ImportRequest options;
   options.dry_run = true;
+  options.confinement.emplace();
   for (const auto& [name, text] : request.query) {
     if (name == "kind") {
       options.kind = text;

@@ -1,7 +1,7 @@
 #include "importers/ods_reader.h"
 
 #include <catch2/catch.hpp>
-#include <chrono>
+#include <ctime>
 
 #include "tests/importers/files.h"
 
@@ -94,7 +94,7 @@ TEST_CASE("repeats, covered cells, hidden rows and hidden tables are followed", 
 }
 
 TEST_CASE("repeat counts cannot make a table out of a few bytes", "[importers]") {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const std::string full = cell("office:value-type='string' table:number-columns-repeated='16384'",
                                 "<text:p>a</text:p>");
   CHECK(read_parts(ods("<table:table-row table:number-rows-repeated='1048576'>" + full +
@@ -107,7 +107,7 @@ TEST_CASE("repeat counts cannot make a table out of a few bytes", "[importers]")
                             "table:number-columns-repeated='4000000000'",
                             "<text:p>a</text:p>") +
                        "</table:table-row>")) == "import.file.columns");
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+  CHECK((std::clock() - start) / CLOCKS_PER_SEC < 2);
 }
 
 TEST_CASE("an enciphered or empty document is refused", "[importers]") {

@@ -1,8 +1,10 @@
-// Prints what a reader finds in a file: the transcript that the fixture tests compare, or (--cells)
-// one line a cell for comparison with other programs' readers.
+// Prints what a reader finds in a file: the transcript that the fixture tests compare, one line a
+// cell (--cells) for comparison with other programs' readers, or counts (--count), parsed here or
+// (--confined) in a process of its own, which is this program again.
 #include <cstdio>
-#include <cstring>
+#include <string_view>
 
+#include "importers/confined_reader.h"
 #include "importers/sniff.h"
 #include "tests/importers/transcript.h"
 
@@ -58,30 +60,48 @@ int refused(const Error& error) {
   return 1;
 }
 
+struct Options {
+  bool cells = false;
+  bool count = false;
+  bool confined = false;
+};
+
+bool parse(int argc, char** argv, Options& options) {
+  for (int i = 1; i + 1 < argc; ++i) {
+    const std::string_view word = argv[i];
+    options.cells = options.cells || word == "--cells";
+    options.count = options.count || word == "--count";
+    options.confined = options.confined || word == "--confined";
+    if (word != "--cells" && word != "--count" && word != "--confined") return false;
+  }
+  return argc > 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool cells = argc == 3 && std::strcmp(argv[1], "--cells") == 0;
-  const bool count = argc == 3 && std::strcmp(argv[1], "--count") == 0;
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: table_dump [--cells|--count] FILE\n");
+  if (argc > 2 && argv[1] == kServeTable) return serve_table(argc - 2, argv + 2);
+  Options options;
+  if (!parse(argc, argv, options)) {
+    std::fprintf(stderr, "usage: table_dump [--cells|--count] [--confined] FILE\n");
     return 2;
   }
-  auto reader = open_table(argv[argc - 1]);
+  auto reader = options.confined ? open_confined(argv[argc - 1]) : open_table(argv[argc - 1]);
   if (!reader) return refused(reader.error());
   CellLines lines;
   Counter counter;
   importers::testing::Transcript transcript;
-  TableSink& sink = cells   ? static_cast<TableSink&>(lines)
-                    : count ? static_cast<TableSink&>(counter)
-                            : transcript;
+  TableSink& sink = options.cells   ? static_cast<TableSink&>(lines)
+                    : options.count ? static_cast<TableSink&>(counter)
+                                    : transcript;
   if (const Done done = (*reader)->read(sink); !done) return refused(done.error());
-  if (count) {
+  if (options.count) {
     std::printf("%llu rows, %llu cells, %llu bytes\n",
                 static_cast<unsigned long long>(counter.rows),
                 static_cast<unsigned long long>(counter.cells),
                 static_cast<unsigned long long>(counter.bytes));
+  } else if (!options.cells) {
+    std::fputs(transcript.text.c_str(), stdout);
   }
-  if (!cells && !count) std::fputs(transcript.text.c_str(), stdout);
   return 0;
 }
