@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <random>
+#include <utility>
 
 using namespace chucai;
 using namespace chucai::importers;
@@ -20,18 +21,23 @@ class Events : public XmlEvents {
       }
     }
     told += ">";
+    in_text_ = false;
     return {};
   }
   Done end(std::string_view name) override {
     told += "\n</" + std::string(name) + ">";
+    in_text_ = false;
     return {};
   }
   Done text(std::string_view text) override {
-    if (told.ends_with('>')) told += "\n";
+    if (!std::exchange(in_text_, true)) told += "\n";
     told += text;
     return {};
   }
   std::string told;
+
+ private:
+  bool in_text_ = false;
 };
 
 /// The events, or the reason that the document is refused for.
