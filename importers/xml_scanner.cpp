@@ -128,6 +128,7 @@ XmlScanner::~XmlScanner() = default;
 Done XmlScanner::feed(std::string_view bytes) {
   if (parser_) return parser_->feed(bytes);
   buffer_.erase(0, at_);
+  dropped_ += at_;
   at_ = 0;
   buffer_ += bytes;
   for (;;) {
@@ -159,6 +160,8 @@ Done XmlScanner::hand_over() {
   parser_ = std::make_unique<XmlParser>(part_, gate_);
   std::string context;
   if (!root_.empty()) context = "<" + root_ + "/>";
+  if (depth_ == 0 && root_.empty() && dropped_ + at_ > 0)
+    context = " ";  // no declaration may follow
   for (std::size_t i = 0; i < depth_; ++i) context += "<" + open_[i] + ">";
   if (auto done = parser_->feed(context); !done) return done;
   gate_.open = true;
@@ -195,9 +198,11 @@ bool XmlScanner::declares_utf8(std::string_view declaration) {
 
 /// A byte order mark and a declaration of UTF-8, if any. The rest is decided by what follows.
 XmlScanner::Step XmlScanner::prologue() {
-  if (buffer_.size() < 5) return Step::NeedsMore;
+  if (buffer_.size() < 9) return Step::NeedsMore;
   std::size_t begin = rest().starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  if (rest().substr(begin).starts_with("<?xml ")) {
+  const std::string_view head = rest().substr(begin);
+  if (head.starts_with("<?xml") && head.size() > 5 && head[5] != ' ') return Step::Unusual;
+  if (head.starts_with("<?xml ")) {
     const std::size_t end = buffer_.find("?>");
     if (end == std::string::npos) {
       return buffer_.size() < kMostWaiting ? Step::NeedsMore : Step::Unusual;

@@ -58,6 +58,7 @@ class XmlScanner {
   XmlEvents& events_;
   std::string buffer_;
   std::size_t at_ = 0;
+  std::size_t dropped_ = 0;  // bytes before the buffer
   bool started_ = false;
   std::string root_;               // its name, once it was closed
   std::vector<std::string> open_;  // names; [0, depth_) are open
