@@ -4,6 +4,7 @@
 #include "registry/domain/text.h"
 #include "registry/service/lifecycle.h"
 #include "registry/service/one_person.h"
+#include "registry/service/person_rights.h"
 #include "registry/service/records.h"
 
 namespace chucai::importers {
@@ -71,7 +72,7 @@ Done RegisteredRecords::admits(const RecordType& type, const Record* stored, Rec
     if (field.name == type.region) field.set(*draft, field.get(record));
   }
   draft->office = principal_.region;
-  if (may_write(principal_, type, *draft)) return {};
+  if (may_write(principal_, type, *draft)) return check_not_erased(registry_, db_, type, record);
   return fail(ErrorCode::PermissionDenied, "record.out_of_scope");
 }
 

@@ -33,6 +33,9 @@ struct PageRequest {
   int limit = 50;
 };
 
+/// The setting that names the master key which wraps new data keys.
+inline constexpr std::string_view kWrapKeySetting = "wrap_key";
+
 /// Sealed columns by name, in hex.
 using SealedColumns = std::map<std::string, std::string>;
 
@@ -87,6 +90,12 @@ class RecordStore {
   void restore_seal(Connection& db, const RecordType& type, std::int64_t id,
                     const SealedColumns& columns) const;
 
+  /// The record's data key, made when it has none: one key for as long as the record lives, so that
+  /// everything sealed of a person goes with it. Wrapped; errors: those of Vault::new_data_key.
+  Result<std::string> data_key(Connection& db, const RecordType& type, std::int64_t id) const;
+  /// Destroys the data key with all that the record's own row has sealed: nothing opens it again.
+  void destroy_key(Connection& db, const RecordType& type, std::int64_t id) const;
+
   template <class R>
   std::optional<R> get(Connection& db, const Scope& scope, Id<R> id) const {
     const auto record = load(db, scope, type_of<R>(), id.value);
@@ -109,6 +118,7 @@ class RecordStore {
   void bind_plain(Statement& statement, int& index, const RecordType& type,
                   const Record& record) const;
   Done reseal(Connection& db, const RecordType& type, const Record& record) const;
+  Result<std::string> new_data_key(Connection& db, const RecordType& type, std::int64_t id) const;
 
   const Vault* vault_;
   std::unordered_map<std::string_view, TypeSql> sql_;
