@@ -9,7 +9,6 @@
 #include <fstream>
 #include <iterator>
 #include <random>
-#include <thread>
 
 #include "registry/domain/field_policy.h"
 #include "registry/domain/identity.h"
@@ -198,7 +197,6 @@ void a_rotation_goes_on_after_a_kill(TestRegistry& registry) {
     const auto opened = Registry::open(registry.options());
     if (!opened) ::_exit(1);
     // The first batch of two is committed; then the process dies.
-    std::thread([] { ::usleep(60'000'000); }).detach();
     (void)replace_master_keys((*opened)->key_file(),
                               {SecretKey(random_bytes(32)), old_keys->base, old_keys->current});
     (*opened)->vault().refresh();
