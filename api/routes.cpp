@@ -3,6 +3,7 @@
 #include "api/handlers/documents.h"
 #include "api/handlers/imports.h"
 #include "api/handlers/matches.h"
+#include "api/handlers/one_person.h"
 #include "api/handlers/plans.h"
 #include "api/handlers/records.h"
 #include "api/handlers/reports.h"
@@ -30,6 +31,7 @@ using http::Route;
 struct Collection {
   const RecordType& type;
   std::string_view write_permission;
+  MoreMembers more{};  ///< said beside a record that was created
 };
 
 void add_collection(std::vector<Route>& table, Registry& registry, const Collection& collection) {
@@ -38,7 +40,7 @@ void add_collection(std::vector<Route>& table, Registry& registry, const Collect
   const std::string all = "/api/v1/" + std::string(type.collection);
   const std::string one = all + "/{id}";
   table.push_back({"GET", all, "read", list_handler(registry, type)});
-  table.push_back({"POST", all, write, create_handler(registry, type)});
+  table.push_back({"POST", all, write, create_handler(registry, type, collection.more)});
   table.push_back({"GET", one, "read", get_handler(registry, type)});
   table.push_back({"PATCH", one, write, change_handler(registry, type)});
 }
@@ -62,13 +64,17 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"GET", "/api/v1/documents/{id}/file", "read", read_file_handler(registry), Lane::Heavy},
       {"POST", "/api/v1/documents/{id}/file", "register", attach_file_handler(registry),
        Lane::Heavy, http::kLargestBodyLimit},
+      {"GET", "/api/v1/duplicates", "register", duplicates_handler(registry)},
+      {"POST", "/api/v1/duplicates/{pair}/distinct", "register", distinct_handler(registry)},
+      {"POST", "/api/v1/people/{id}/merge", "register", merge_handler(registry)},
+      {"POST", "/api/v1/people/{id}/unmerge", "register", unmerge_handler(registry)},
       {"GET", "/api/v1/imports", "import", list_imports_handler(registry)},
       {"POST", "/api/v1/imports", "import", import_handler(registry), Lane::Heavy,
        http::kLargestBodyLimit},
       {"POST", "/api/v1/imports/{id}/undo", "import", undo_import_handler(registry), Lane::Heavy},
   };
   const Collection collections[] = {
-      {type_of<Person>(), "register"},
+      {type_of<Person>(), "register", likely_twins(registry)},
       {type_of<Organization>(), "register"},
       {type_of<Program>(), "manage_programs"},
       {type_of<Round>(), "manage_programs"},

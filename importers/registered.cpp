@@ -3,6 +3,7 @@
 #include "registry/domain/organization.h"
 #include "registry/domain/text.h"
 #include "registry/service/lifecycle.h"
+#include "registry/service/merge_people.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
 
@@ -18,19 +19,18 @@ RegisteredRecords::RegisteredRecords(Registry& registry, const Principal& princi
 
 Result<std::unique_ptr<Record>> RegisteredRecords::same(const RecordType& type,
                                                         const Record& draft) const {
-  const RecordStore& store = registry_.store();
   const Scope scope = principal_.scope();
   const std::string identity = type.identity_key ? type.identity_key(draft) : std::string();
   if (!identity.empty()) {
-    if (auto found = store.load_by_identity(db_, scope, type, identity)) return found;
-    if (store.load_by_identity(db_, whole_register(), type, identity)) {
+    if (auto found = load_current_by_identity(registry_, db_, scope, identity)) return found;
+    if (load_current_by_identity(registry_, db_, whole_register(), identity)) {
       return fail(ErrorCode::Conflict, "person.id_no.registered");
     }
   }
   const std::string key = type.natural_key(draft);
   if (key.empty()) return std::unique_ptr<Record>();
-  if (auto found = store.load_by_key(db_, scope, type, key)) return found;
-  if (store.load_by_key(db_, whole_register(), type, key)) {
+  if (auto found = load_current_by_key(registry_, db_, scope, type, key)) return found;
+  if (load_current_by_key(registry_, db_, whole_register(), type, key)) {
     return fail(ErrorCode::Conflict, "record.exists");
   }
   return std::unique_ptr<Record>();
@@ -44,16 +44,15 @@ Result<StoredTwin> RegisteredRecords::likely_twin(const Person& draft) const {
 
 Result<std::unique_ptr<Record>> RegisteredRecords::known_as(const RecordType& type,
                                                             std::string_view key) const {
-  const RecordStore& store = registry_.store();
   const Scope scope = type.region.empty() ? whole_register() : principal_.scope();
-  if (auto found = store.load_by_key(db_, scope, type, key)) return found;
+  if (auto found = load_current_by_key(registry_, db_, scope, type, key)) return found;
   if (&type == &type_of<Organization>()) return only_organization(key);
   if (type.identity_key == nullptr) return std::unique_ptr<Record>();
   const bool is_identity_key = key.find(kKeySeparator) != std::string_view::npos;
-  if (is_identity_key) return store.load_by_identity(db_, scope, type, key);
+  if (is_identity_key) return load_current_by_identity(registry_, db_, scope, key);
   Person person;
   person.id_no = key;
-  return store.load_by_identity(db_, scope, type, type.identity_key(person));
+  return load_current_by_identity(registry_, db_, scope, type.identity_key(person));
 }
 
 // A unit without a credit code is known by its name, as long as no other unit bears it.

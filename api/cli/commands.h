@@ -14,6 +14,8 @@ namespace chucai::cli {
 void add_system_commands(CLI::App& app, Session& session, int& status);
 /// register, import, export, undo.
 void add_record_commands(CLI::App& app, Session& session, int& status);
+/// duplicates, merge, unmerge, distinct.
+void add_one_person_commands(CLI::App& app, Session& session, int& status);
 /// match, plan, coverage, reviews.
 void add_match_commands(CLI::App& app, Session& session, int& status);
 /// demo.

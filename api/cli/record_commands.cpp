@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "api/cli/commands.h"
+#include "api/json/duplicate_codec.h"
 #include "api/json/import_codec.h"
 #include "api/json/json_table.h"
 #include "api/json/reader.h"
@@ -13,6 +14,7 @@
 #include "importers/import_file.h"
 #include "registry/domain/person.h"
 #include "registry/service/import_batches.h"
+#include "registry/service/one_person.h"
 #include "registry/service/records.h"
 
 namespace chucai::cli {
@@ -36,9 +38,20 @@ int register_person(Session& session, const std::string& file) {
   }
   const Done created = create_record(*registry, session.operator_here(), type_of<Person>(), person);
   if (!created) return session.report(created.error());
+  const auto twins = duplicates_of(*registry, session.operator_here(), person.id);
+  if (!twins) return session.report(twins.error());
+  const DuplicateView view{registry->messages(), session.language(), Contacts::InFull};
   JsonWriter out;
-  out.begin_object().field("id", id_text(person.id)).end_object();
+  out.begin_object().field("id", id_text(person.id)).key("likely_twins");
+  write_likely_twins(out, *twins, person.id, view);
+  out.end_object();
   std::cout << (session.json ? std::move(out).take() : id_text(person.id)) << '\n';
+  for (const DuplicatePair& pair : *twins) {
+    const Person& twin = pair.one.id == person.id ? pair.other : pair.one;
+    const std::string band = "likeness.band." + std::string(to_text(pair.band));
+    std::cerr << session.text({band, {}, {}}) << ": " << id_text(twin.id) << ' ' << twin.name
+              << '\n';
+  }
   return kDone;
 }
 

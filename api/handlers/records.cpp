@@ -31,11 +31,30 @@ Contacts contacts_for(const Principal& principal) {
   return allows(principal, Permission::Register) ? Contacts::InFull : Contacts::Masked;
 }
 
-Response record_response(int status, const RecordType& type, const Record& record,
-                         const Principal& principal) {
+std::string location_of(const RecordType& type, const Record& record) {
+  return "/api/v1/" + std::string(type.collection) + "/" + id_text(record.id);
+}
+
+Response record_response(const RecordType& type, const Record& record, const Principal& principal) {
   JsonWriter json;
   write_record(json, type, record, contacts_for(principal));
-  return Response::json(status, std::move(json).take()).with("ETag", etag(record));
+  return Response::json(200, std::move(json).take()).with("ETag", etag(record));
+}
+
+Result<Response> created_response(const RecordType& type, const Record& record,
+                                  const Request& request, const MoreMembers& more) {
+  JsonWriter json;
+  json.begin_object();
+  write_members(json, type, record, contacts_for(request.principal));
+  if (more) {
+    if (const Done written = more(json, request, record); !written) {
+      return tl::make_unexpected(written.error());
+    }
+  }
+  json.end_object();
+  return Response::json(201, std::move(json).take())
+      .with("ETag", etag(record))
+      .with("Location", location_of(type, record));
 }
 
 // A query value as the field's own type; nullopt when it cannot be one.
@@ -123,12 +142,17 @@ http::Handler get_handler(Registry& registry, const RecordType& type) {
   return [&registry, &type](const Request& request) -> Result<Response> {
     const auto found = find_record(registry, request.principal, type, request.param("id"));
     if (!found) return tl::make_unexpected(found.error());
-    return record_response(200, type, **found, request.principal);
+    Response response = record_response(type, **found, request.principal);
+    const auto asked = parse_id(request.param("id"));
+    if (asked && *asked != (*found)->id) {  // merged: this is the survivor
+      response.with("Content-Location", location_of(type, **found));
+    }
+    return response;
   };
 }
 
-http::Handler create_handler(Registry& registry, const RecordType& type) {
-  return [&registry, &type](const Request& request) -> Result<Response> {
+http::Handler create_handler(Registry& registry, const RecordType& type, MoreMembers more) {
+  return [&registry, &type, more = std::move(more)](const Request& request) -> Result<Response> {
     const auto json = parse_json(request.body);
     if (!json) return tl::make_unexpected(json.error());
     const auto draft = type.make();
@@ -141,8 +165,7 @@ http::Handler create_handler(Registry& registry, const RecordType& type) {
     // Read back, so that the answer is what is stored, with the identity number as its mask.
     const auto stored = find_record(registry, request.principal, type, id_text(draft->id));
     if (!stored) return tl::make_unexpected(stored.error());
-    return record_response(201, type, **stored, request.principal)
-        .with("Location", "/api/v1/" + std::string(type.collection) + "/" + id_text(draft->id));
+    return created_response(type, **stored, request, more);
   };
 }
 
@@ -164,7 +187,7 @@ http::Handler change_handler(Registry& registry, const RecordType& type) {
     }
     const auto stored = find_record(registry, request.principal, type, id_text(record.id));
     if (!stored) return tl::make_unexpected(stored.error());
-    return record_response(200, type, **stored, request.principal);
+    return record_response(type, **stored, request.principal);
   };
 }
 

@@ -2,7 +2,10 @@
 // the field table of whichever type its route names.
 #pragma once
 
+#include <functional>
+
 #include "api/http/router.h"
+#include "api/json/writer.h"
 #include "registry/service/registry.h"
 
 namespace chucai {
@@ -12,8 +15,10 @@ namespace chucai {
 http::Handler list_handler(Registry& registry, const RecordType& type);
 /// GET one by opaque id or office number, with its version as ETag.
 http::Handler get_handler(Registry& registry, const RecordType& type);
-/// POST: 201 with Location and the record as it was stored.
-http::Handler create_handler(Registry& registry, const RecordType& type);
+/// Writes members of its own into the answer about a record that was created.
+using MoreMembers = std::function<Done(JsonWriter&, const http::Request&, const Record&)>;
+/// POST: 201 with Location and the record as it was stored, `more` behind its own members.
+http::Handler create_handler(Registry& registry, const RecordType& type, MoreMembers more = {});
 /// PATCH (merge patch) of the version that If-Match names.
 http::Handler change_handler(Registry& registry, const RecordType& type);
 

@@ -133,6 +133,12 @@ Done read_record(const RecordType& type, const JsonValue& json, const RuleContex
 void write_record(JsonWriter& json, const RecordType& type, const Record& record,
                   Contacts contacts) {
   json.begin_object();
+  write_members(json, type, record, contacts);
+  json.end_object();
+}
+
+void write_members(JsonWriter& json, const RecordType& type, const Record& record,
+                   Contacts contacts) {
   if (record.id != 0) json.field("id", id_text(record.id));
   if (record.version != 0) json.field("version", record.version);
   for (const Field& field : type.fields) {
@@ -150,7 +156,6 @@ void write_record(JsonWriter& json, const RecordType& type, const Record& record
   if (record.batch != 0) json.field("batch", id_text(record.batch));
   if (record.created_at != 0) json.field("created_at", utc_text(record.created_at));
   if (record.updated_at != 0) json.field("updated_at", utc_text(record.updated_at));
-  json.end_object();
 }
 
 std::string utc_text(std::int64_t microseconds) {

@@ -27,6 +27,9 @@ Done read_record(const RecordType& type, const JsonValue& json, const RuleContex
 /// the fields that are set in the order of the table, `extra` when not empty.
 void write_record(JsonWriter& json, const RecordType& type, const Record& record,
                   Contacts contacts);
+/// The members of that object, for callers that add some of their own.
+void write_members(JsonWriter& json, const RecordType& type, const Record& record,
+                   Contacts contacts);
 
 /// Microseconds since 1970 as RFC 3339 in UTC with microseconds.
 std::string utc_text(std::int64_t microseconds);

@@ -238,6 +238,13 @@ std::string mask_identity(std::string_view number) {
   return masked(number);
 }
 
+std::string mask_name(std::string_view name) {
+  if (name.empty()) return {};
+  std::size_t at = 0;
+  next_code_point(name, at);
+  return std::string(name.substr(0, at)) + "**";
+}
+
 std::string mask_phone(std::string_view phone) {
   return masked(phone);
 }

@@ -35,6 +35,9 @@ std::string mask_identity(std::string_view number);
 /// 138********: the first three characters, then stars.
 std::string mask_phone(std::string_view phone);
 
+/// 沈**: the first character of a name, whatever its length.
+std::string mask_name(std::string_view name);
+
 /// Checks a unified social credit code (GB 32100) and returns it upper-cased. Errors (reason):
 /// organization.uscc.length, .characters, .check. 15-digit registration numbers are returned as
 /// they are.

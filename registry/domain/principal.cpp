@@ -63,6 +63,10 @@ Principal local_operator(std::string_view account) {
   return Principal{"local:" + std::string(account), "local_operator", "420000"};
 }
 
+Scope merged_people() {
+  return Scope{"merged"};
+}
+
 Scope whole_register() {
   return Scope{"420000"};
 }

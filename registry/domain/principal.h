@@ -43,6 +43,10 @@ bool allows(const Principal& principal, Permission permission);
 /// The operator on the machine itself: province-wide, every permission, audited by name.
 Principal local_operator(std::string_view account);
 
+/// People who were merged into others: they lie outside every region, so that no list, count or
+/// ranking meets them, and are reached through this scope alone.
+Scope merged_people();
+
 /// The whole register, for work that acts for nobody (migrations, integrity checks, snapshots).
 Scope whole_register();
 

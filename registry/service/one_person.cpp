@@ -226,15 +226,11 @@ Done mark_distinct(Registry& registry, const Principal& principal, std::int64_t 
     const auto b = registry.store().get(db, scope, PersonId{other});
     if (!a || !b || one == other) return fail(ErrorCode::NotFound, "record.absent");
     StoredPair pair = pair_of(one, other, likeness(portrait(registry, *a), portrait(registry, *b)));
-    const auto known = pairs_of(db, one);
-    const auto at = std::find_if(known.begin(), known.end(), [&](const StoredPair& stored) {
-      return stored.one == pair.one && stored.other == pair.other;
-    });
-    if (at == known.end()) {
+    if (const auto known = pair_between(db, one, other)) {
+      pair.id = known->id;
+    } else {
       pair.id = registry.new_id();
       insert_pair(db, pair);
-    } else {
-      pair.id = at->id;
     }
     write_verdict(registry, db, principal, pair);
     return {};

@@ -2,6 +2,7 @@
 
 #include "registry/domain/engagement.h"
 #include "registry/service/records.h"
+#include "registry/storage/merge_store.h"
 #include "registry/storage/trail_stores.h"
 
 namespace chucai {
@@ -15,14 +16,15 @@ std::string offer_number(const Plan& plan, const PlanSeat& seat) {
 Done offer_seat(Registry& registry, Connection& db, const Principal& principal, const Plan& plan,
                 const PlanSeat& seat) {
   const auto need = registry.store().get(db, principal.scope(), NeedId{seat.need});
-  const auto person = registry.store().get(db, whole_register(), PersonId{seat.person});
+  const PersonId expert{current_person(db, seat.person)};
+  const auto person = registry.store().get(db, whole_register(), expert);
   if (!need || !is_open(*need) || !person || person->status != "active") {
     return fail(ErrorCode::Conflict, "plan.stale");
   }
   Engagement offer;
   offer.number = offer_number(plan, seat);
   offer.need = NeedId{seat.need};
-  offer.person = PersonId{seat.person};
+  offer.person = expert;
   offer.enrolled_on = registry.today();
   offer.status = "offered";
   offer.region = need->region;

@@ -1,11 +1,13 @@
 #include "registry/service/records.h"
 
 #include "registry/domain/engagement.h"
+#include "registry/domain/identity.h"
 #include "registry/domain/party.h"
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
 #include "registry/domain/text.h"
 #include "registry/service/lifecycle.h"
+#include "registry/service/merge_people.h"
 #include "registry/service/one_person.h"
 
 namespace chucai {
@@ -89,17 +91,27 @@ Done check_unique(Registry& registry, Connection& db, const Principal& principal
   const RecordStore& store = registry.store();
   const std::string key = type.natural_key(record);
   if (!key.empty()) {
-    const auto other = store.load_by_key(db, whole_register(), type, key);
+    const auto other = load_current_by_key(registry, db, whole_register(), type, key);
     if (other && other->id != record.id) return fail(ErrorCode::Conflict, "record.exists");
   }
   const std::string identity = type.identity_key ? type.identity_key(record) : std::string();
   if (identity.empty() || identity.find('*') != std::string::npos) return {};
-  const auto other = store.load_by_identity(db, whole_register(), type, identity);
+  const auto other = load_current_by_identity(registry, db, whole_register(), identity);
   if (!other || other->id == record.id) return {};
   if (store.load(db, principal.scope(), type, other->id)) {
-    return fail(ErrorCode::Conflict, "person.id_no.duplicate", "id_no", {id_text(other->id)});
+    return fail(ErrorCode::Conflict, "person.id_no.duplicate", "id_no",
+                {id_text(other->id), mask_name(static_cast<const Person&>(*other).name)});
   }
   return fail(ErrorCode::Conflict, "person.id_no.registered", "id_no");
+}
+
+/// Somebody else took the key between our look and our write: says whose it is, as if we had looked
+/// later.
+Done lost_race(Registry& registry, const Principal& principal, const RecordType& type,
+               const Record& record, Done refused) {
+  const Done looked = registry.database().read(
+      [&](Connection& db) -> Done { return check_unique(registry, db, principal, type, record); });
+  return looked ? refused : looked;
 }
 
 Done check_rules(Registry& registry, const Principal& principal, const RecordType& type,
@@ -123,8 +135,15 @@ bool may_write(const Principal& principal, const RecordType& type, const Record&
 
 Done write_record(Registry& registry, Connection& db, const Principal& principal,
                   const RecordType& type, const Record* before, Record& record) {
-  if (const Done checked = settle_references(registry, db, principal, type, record); !checked)
-    return checked;
+  if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
+    return fail(ErrorCode::FailedPrecondition, "person.status.merged", "status");
+  }
+  Done referenced = settle_references(registry, db, principal, type, record);
+  if (!referenced) {
+    follow_merges(db, type, record);
+    referenced = settle_references(registry, db, principal, type, record);
+  }
+  if (!referenced) return referenced;
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
     return checked;
   }
@@ -162,7 +181,7 @@ Done create_record(Registry& registry, const Principal& principal, const RecordT
   draft.id = 0;
   draft.office = principal.region;
   if (const Done checked = check_rules(registry, principal, type, draft); !checked) return checked;
-  return registry.database().write([&](Connection& db) -> Done {
+  Done done = registry.database().write([&](Connection& db) -> Done {
     if (const Done written = write_record(registry, db, principal, type, nullptr, draft);
         !written) {
       return written;
@@ -171,17 +190,19 @@ Done create_record(Registry& registry, const Principal& principal, const RecordT
     registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
     return {};
   });
+  return done || done.error().problem.reason != "storage.unique"
+             ? done
+             : lost_race(registry, principal, type, draft, std::move(done));
 }
 
 Result<std::unique_ptr<Record>> find_record(Registry& registry, const Principal& principal,
                                             const RecordType& type, std::string_view id_or_number) {
   std::unique_ptr<Record> record;
   const Done read = registry.database().read([&](Connection& db) -> Done {
-    const RecordStore& store = registry.store();
-    record = store.load_by_key(db, principal.scope(), type, id_or_number);
+    record = load_current_by_key(registry, db, principal.scope(), type, id_or_number);
     if (record) return {};
     if (const auto id = parse_id(id_or_number)) {
-      record = store.load(db, principal.scope(), type, *id);
+      record = load_current(registry, db, principal.scope(), type, *id);
     }
     return {};
   });

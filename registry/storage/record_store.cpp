@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "registry/domain/identity.h"
+#include "registry/domain/person.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/text.h"
 
@@ -233,6 +234,9 @@ std::map<std::string, std::string> unpack_map(std::string_view packed) {
 }
 
 std::string scope_region(const RecordType& type, const Record& record) {
+  if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
+    return merged_people().region;
+  }
   if (type.region.empty()) return record.office;
   const std::string region = to_text(type.field(type.region)->get(record));
   return region.rfind("42", 0) == 0 ? region : record.office;
@@ -340,6 +344,14 @@ void RecordStore::restore_seal(Connection& db, const RecordType& type, std::int6
     }
     update.bind(index, id).run();
   }
+}
+
+void RecordStore::release_number(Connection& db, std::int64_t person) const {
+  db.prepare(
+        "UPDATE person SET id_no_sealed = NULL, id_no_index = NULL, id_no_mask = NULL"
+        " WHERE id = ?")
+      .bind(0, person)
+      .run();
 }
 
 Done RecordStore::erase(Connection& db, const RecordType& type, std::int64_t id,

@@ -87,6 +87,9 @@ class RecordStore {
   void restore_seal(Connection& db, const RecordType& type, std::int64_t id,
                     const SealedColumns& columns) const;
 
+  /// Takes a person's identity number away, so that another record of the same person can have it.
+  void release_number(Connection& db, std::int64_t person) const;
+
   template <class R>
   std::optional<R> get(Connection& db, const Scope& scope, Id<R> id) const {
     const auto record = load(db, scope, type_of<R>(), id.value);
@@ -123,7 +126,7 @@ std::string pack_map(const std::map<std::string, std::string>& map);
 std::map<std::string, std::string> unpack_map(std::string_view packed);
 
 /// The region that decides who sees the record: its own when it lies in the province, else its
-/// office's.
+/// office's; of a merged person nobody's.
 std::string scope_region(const RecordType& type, const Record& record);
 
 }  // namespace chucai

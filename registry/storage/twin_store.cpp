@@ -154,6 +154,16 @@ std::optional<StoredPair> load_pair(Connection& db, std::int64_t id) {
   return pair;
 }
 
+std::optional<StoredPair> pair_between(Connection& db, std::int64_t a, std::int64_t b) {
+  Statement& select = db.prepare("SELECT " + std::string(kPairColumns) +
+                                 " FROM person_pair p WHERE p.one = ? AND p.other = ?");
+  select.bind(0, std::min(a, b)).bind(1, std::max(a, b));
+  if (!select.step()) return std::nullopt;
+  const StoredPair pair = read_pair(select);
+  select.reset();
+  return pair;
+}
+
 std::vector<StoredPair> open_pairs(Connection& db, const Scope& scope, Band band,
                                    const PairCursor& after, int limit) {
   const CodeRange range = subtree(scope.region);

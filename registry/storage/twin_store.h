@@ -51,6 +51,8 @@ void decide_pair(Connection& db, std::int64_t id, std::string_view state, std::s
                  std::int64_t at);
 std::vector<StoredPair> pairs_of(Connection& db, std::int64_t person);
 std::optional<StoredPair> load_pair(Connection& db, std::int64_t id);
+/// The pair of the two, in either order.
+std::optional<StoredPair> pair_between(Connection& db, std::int64_t a, std::int64_t b);
 
 /// Where a page of pairs starts: behind this score and id; the likeliest first, of one score the
 /// newest.

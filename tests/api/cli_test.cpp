@@ -49,6 +49,11 @@ class Desk {
           "需求编号,需求单位,地区代码,需求名称,学科代码,需求人数\n"
           "N1,宣恩县茶业协会,422825,茶叶病害防治,21040,2\n");
     write("person.json", R"({"name":"周甲","id_no":"420106198503010007","region":"420106"})");
+    for (const std::string number : {"E7", "E8"}) {
+      write(number + ".json", R"({"name":"周丙","birth":"1985-03","phone":"19912345678",)"
+                              R"("region":"420106","employer":"武昌区农业局","expert_no":")" +
+                                  number + "\"}");
+    }
     write("bad.json", R"({"name":"","id_no":"420106198503010008","planet":"mars"})");
     write("wrong.json", R"({"id_no":"420106198503010008","region":"999999"})");
     write("broken.json", R"({"name":)");
@@ -167,6 +172,26 @@ const std::vector<Row> kRows = {
     {{"token", "add", "--role", "registrar", "--region", "420106", "--expires", "2017-01-01"},
      1,
      "token.expires"},
+    {{"duplicates"}, 0, "没有"},
+    {{"register", "@E7.json", "--json"}, 0, "\"likely_twins\":[]"},
+    {{"register", "@E8.json", "--json"}, 0, "\"likely_twins\":[{"},
+    {{"duplicates", "--json"}, 0, "\"band\":\"link\""},
+    {{"duplicates", "--scan"}, 0, "姓名相同"},
+    {{"duplicates", "--band", "review", "--json"}, 0, "\"items\":[]"},
+    {{"duplicates", "--band", "perhaps"}, 2, "query.parameter"},
+    {{"duplicates", "--top", "0"}, 2, "page.limit"},
+    {{"duplicates", "--after", "x"}, 2, "page.cursor"},
+    {{"merge", "E7", "E9"}, 1, "record.absent"},
+    {{"merge", "E7", "E1"}, 1, "person.merge.unlike"},
+    {{"merge", "E7", "E8", "--take", "planet"}, 1, "person.merge.field"},
+    {{"merge", "E7", "E8", "--take", "phone,email", "--json"}, 0, "\"survivor\""},
+    {{"duplicates"}, 0, "没有"},
+    {{"unmerge", "E8"}, 0, ""},
+    {{"unmerge", "E8"}, 1, "person.merge.absent"},
+    {{"unmerge", "E9"}, 1, "record.absent"},
+    {{"distinct", "E7", "E8"}, 0, "两个"},
+    {{"distinct", "E7", "E9"}, 1, "record.absent"},
+    {{"duplicates", "--json"}, 0, "\"items\":[]"},
     {{"undo", "nothing"}, 1, "import.batch.absent"},
     {{"undo", "0000000000001"}, 1, "import.batch.absent"},
     {{"serve", "--listen", "nowhere"}, 2, "cli.listen"},

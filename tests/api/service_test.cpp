@@ -89,6 +89,9 @@ struct Row {
 constexpr const char* kPerson =
     R"({"name":"周新","id_no":"429004197812043334","region":"420106","phone":"19900000001"})";
 
+constexpr const char* kTwin =
+    R"({"name":"周明远","birth":"1985-03","region":"420106","phone":"19900000002"})";
+
 const std::vector<Row> kRows = {
     {"GET", "/healthz", "", "", 200, "ok", ""},
     {"GET", "/readyz", "", "", 200, "ready", ""},
@@ -115,6 +118,7 @@ const std::vector<Row> kRows = {
     {"GET", "/api/v1/people/E1", "", "", 401, "token.missing", ""},
     {"POST", "/api/v1/people", kPerson, "county", 201, "周新", "429004197812043334"},
     {"POST", "/api/v1/people", kPerson, "county", 409, "person.id_no.duplicate", "429004"},
+    {"POST", "/api/v1/people", kPerson, "county", 409, "（周**）", "周新"},
     {"POST", "/api/v1/people", kPerson, "analyst", 403, "token.permission", ""},
     {"POST", "/api/v1/people", kPerson, "", 401, "token.missing", ""},
     {"POST", "/api/v1/people",
@@ -128,6 +132,29 @@ const std::vector<Row> kRows = {
     {"POST", "/api/v1/people", R"({"name":)", "county", 400, "json.syntax", ""},
     {"PATCH", "/api/v1/people/E1", R"({"post":"站长"})", "province", 400, "http.if_match", ""},
     {"PATCH", "/api/v1/people/E9", R"({"post":"站长"})", "province", 400, "http.if_match", ""},
+    // one person once
+    {"GET", "/api/v1/duplicates", "", "province", 200, "\"items\":[]", ""},
+    {"POST", "/api/v1/people", kTwin, "county", 201, "周明远", "likely_twins"},
+    {"POST", "/api/v1/people", kTwin, "county", 201, "likely_twins", ""},
+    {"GET", "/api/v1/duplicates", "", "county", 200, "likeness.birth.month", ""},
+    {"GET", "/api/v1/duplicates?band=link", "", "province", 200, "周明远", ""},
+    {"GET", "/api/v1/duplicates?band=perhaps", "", "province", 400, "query.parameter", ""},
+    {"GET", "/api/v1/duplicates?cursor=x", "", "province", 400, "page.cursor", ""},
+    {"GET", "/api/v1/duplicates?limit=x", "", "province", 400, "page.limit", ""},
+    {"GET", "/api/v1/duplicates", "", "analyst", 403, "token.permission", ""},
+    {"GET", "/api/v1/duplicates", "", "", 401, "token.missing", ""},
+    {"POST", "/api/v1/duplicates/0000000000001/distinct", "", "county", 404, "person.pair.absent",
+     ""},
+    {"POST", "/api/v1/duplicates/x/distinct", "", "county", 404, "person.pair.absent", ""},
+    {"POST", "/api/v1/duplicates/x/distinct", "", "analyst", 403, "token.permission", ""},
+    {"POST", "/api/v1/people/E1/merge", R"({"other":"E9"})", "county", 404, "record.absent", ""},
+    {"POST", "/api/v1/people/E1/merge", R"({"other":"E1"})", "county", 400, "person.merge.self",
+     ""},
+    {"POST", "/api/v1/people/E1/merge", R"({})", "county", 400, "/other", ""},
+    {"POST", "/api/v1/people/E1/merge", R"({"other":"E1"})", "analyst", 403, "token.permission",
+     ""},
+    {"POST", "/api/v1/people/E1/unmerge", "", "county", 404, "person.merge.absent", ""},
+    {"POST", "/api/v1/people/E1/unmerge", "", "analyst", 403, "token.permission", ""},
     // organizations, programmes, rounds, targets, participations, engagements
     {"GET", "/api/v1/organizations", "", "province", 200, "items", ""},
     {"POST", "/api/v1/organizations",
@@ -412,6 +439,30 @@ TEST_CASE("a plan is made, read and adopted over HTTP, and an import undone", "[
         std::string::npos);
   CHECK(service.ask("POST", "/api/v1/imports/" + batch + "/undo", "", "county").status == 200);
   CHECK(service.ask("GET", "/api/v1/organizations", "", "county").body.find("测试单位") ==
+        std::string::npos);
+}
+
+TEST_CASE("two people are merged, found by the old id, unmerged and told apart over HTTP",
+          "[api]") {
+  Service service;
+  const auto enter = [&] {
+    return json_field(service.ask("POST", "/api/v1/people", kTwin, "county").body, "id");
+  };
+  const std::string one = "/api/v1/people/" + enter();
+  const std::string id = enter();
+  const std::string other = "/api/v1/people/" + id;
+  const std::string body = R"({"other":")" + id + R"(","take":["phone"]})";
+  CHECK(service.ask("POST", one + "/merge", body, "county").status == 200);
+  const HttpReply found = service.ask("GET", other, "", "county");
+  CHECK(found.status == 200);
+  CHECK(found.header("content-location") == one);
+  CHECK(service.ask("POST", other + "/unmerge", "", "county").status == 200);
+  CHECK(service.ask("GET", other, "", "county").header("content-location").empty());
+  const HttpReply pairs = service.ask("GET", "/api/v1/duplicates", "", "county");
+  const std::string pair = "/api/v1/duplicates/" + json_field(pairs.body, "id");
+  CHECK(service.ask("POST", pair + "/distinct", "", "county").status == 204);
+  CHECK(service.ask("POST", pair + "/distinct", "", "county").status == 409);
+  CHECK(service.ask("GET", "/api/v1/duplicates", "", "county").body.find("\"items\":[]") !=
         std::string::npos);
 }
 

@@ -1,5 +1,6 @@
 #include "tests/support/test_registry.h"
 
+#include <atomic>
 #include <stdexcept>
 
 namespace chucai::testing {
@@ -18,7 +19,8 @@ TestRegistry::TestRegistry(std::string database_url) {
   options_.data_folder = folder_.file("data");
   options_.database_url = std::move(database_url);
   options_.today = Date{2018, 6, 30};
-  auto clock = std::make_shared<std::int64_t>(1'790'000'000'000'000);  // 2026-09-21 UTC
+  auto clock =
+      std::make_shared<std::atomic<std::int64_t>>(1'790'000'000'000'000);  // 2026-09-21 UTC
   options_.now_us = [clock] { return *clock += 1'000'000; };
   registry_ = checked(Registry::init(options_));
 }
@@ -26,6 +28,19 @@ TestRegistry::TestRegistry(std::string database_url) {
 void TestRegistry::reopen() {
   registry_.reset();
   registry_ = checked(Registry::open(options_));
+}
+
+void clear_records(Registry& registry) {
+  const Done done = registry.database().write([](Connection& db) -> Done {
+    for (const RecordType* type : record_types()) {
+      if (type->name != "program") db.execute("DELETE FROM " + std::string(type->table));
+    }
+    for (const char* table : {"person_key", "person_pair", "person_merge", "person_merge_child"}) {
+      db.execute("DELETE FROM " + std::string(table));
+    }
+    return {};
+  });
+  if (!done) throw std::runtime_error(done.error().problem.reason + ": " + done.error().cause);
 }
 
 Principal province_office() {

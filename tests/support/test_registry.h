@@ -27,6 +27,10 @@ class TestRegistry {
   std::unique_ptr<Registry> registry_;
 };
 
+/// Takes every record but the programmes out, with what is kept of people: for cases that share a
+/// schema because making one takes a server longer than running them.
+void clear_records(Registry& registry);
+
 /// Principals of tests: the province's office, and that of one county.
 Principal province_office();
 Principal county_office(const std::string& region);

@@ -23,9 +23,7 @@ constexpr Transition kPerson[] = {
     {"exited", "active", Reviewers},
     {"exited", "archived"},
     {"active", "archived"},
-    {"archived", "active"},
-    {"active", "merged"},
-    {"merged", "active"},
+    {"archived", "active"},  // to and from merged: merge_people alone
 };
 
 constexpr Transition kNeed[] = {
