@@ -185,7 +185,7 @@ void later_changes_are_kept(Registry& registry) {
   person.title = "高级工程师";
   REQUIRE(change_record(registry, kProvince, type_of<Person>(), person));
   Engagement served = stored<Engagement>(registry, pair.engagement);
-  served.status = "evaluated";
+  served.channel = "单位推荐";
   REQUIRE(change_record(registry, kProvince, type_of<Engagement>(), served));
   const auto report = unmerge_people(registry, kProvince, pair.survivor);
   REQUIRE(report);
@@ -203,7 +203,7 @@ void later_changes_are_kept(Registry& registry) {
   CHECK(reveal_identity(registry, kProvince, pair.other, "复核") == kNumber);
   served = stored<Engagement>(registry, pair.engagement);
   CHECK(served.person.value == pair.other);
-  CHECK(served.status == "evaluated");
+  CHECK(served.channel == "单位推荐");
 }
 
 void both_numbers_stay_found(Registry& registry) {
