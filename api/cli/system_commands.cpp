@@ -6,6 +6,7 @@
 #include "api/cli/commands.h"
 #include "api/cli/serve.h"
 #include "api/json/writer.h"
+#include "registry/service/audit.h"
 #include "registry/service/tokens.h"
 
 namespace chucai::cli {
@@ -76,38 +77,41 @@ int make_token(Session& session, const TokenArguments& arguments) {
   return kDone;
 }
 
-int verify_trail(Session& session) {
+std::string trail_json(const AuditReport& report) {
+  const auto& bad = report.first_bad;
+  JsonWriter out;
+  out.begin_object().field("ok", !bad).key("first_bad");
+  if (bad) {
+    out.value(place_text(*bad)).field("kind", tamper_name(bad->kind)).key("event");
+  } else {
+    out.null().key("kind").null().key("event");
+  }
+  if (bad && bad->event != 0) {
+    out.value(std::to_string(bad->event));
+  } else {
+    out.null();
+  }
+  out.field("events", report.events).field("chains", report.chains).end_object();
+  return std::move(out).take();
+}
+
+int check_trail(Session& session) {
   Registry* registry = session.open();
   if (!registry) return kUnusable;
-  AuditReport report;
-  const Done read = registry->database().read([&](Connection& db) -> Done {
-    report = verify_audit(db, registry->vault());
-    return {};
-  });
-  if (!read) return session.report(read.error(), kUnusable);
-  JsonWriter out;
-  out.begin_object().field("ok", !report.first_bad).field("events", report.events);
-  out.key("first_bad");
-  if (report.first_bad) {
-    out.value(id_text(report.first_bad->chain) + ":" + std::to_string(report.first_bad->sequence));
-    out.field("kind", report.first_bad->kind);
-  } else {
-    out.null().key("kind").null();
-  }
-  out.end_object();
+  const auto report = verify_trail(*registry);
+  if (!report) return session.report(report.error(), kUnusable);
+  const auto& bad = report->first_bad;
   if (session.json) {
-    std::cout << std::move(out).take() << '\n';
-  } else if (report.first_bad) {
-    std::cout << session.text(
-                     {"cli.audit.broken",
-                      {},
-                      {id_text(report.first_bad->chain), std::to_string(report.first_bad->sequence),
-                       report.first_bad->kind}})
+    std::cout << trail_json(*report) << '\n';
+  } else if (bad) {
+    std::cout << session.text({"cli.audit.broken",
+                               {},
+                               {place_text(*bad), std::string(tamper_name(bad->kind))}})
               << '\n';
   } else {
-    std::cout << session.text({"cli.audit.intact", {}, {std::to_string(report.events)}}) << '\n';
+    std::cout << session.text({"cli.audit.intact", {}, {std::to_string(report->events)}}) << '\n';
   }
-  return report.first_bad ? kFailed : kDone;
+  return bad ? kFailed : kDone;
 }
 
 }  // namespace
@@ -141,7 +145,7 @@ void add_system_commands(CLI::App& app, Session& session, int& status) {
   auto* audit = app.add_subcommand("audit", "the audit trail");
   audit->require_subcommand(1);
   audit->add_subcommand("verify", "recompute every hash chain")->callback([&] {
-    status = verify_trail(session);
+    status = check_trail(session);
   });
 }
 

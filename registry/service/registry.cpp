@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kKeyFile = "master.key";
 constexpr std::string_view kDatabaseFile = "chucai.db";
+constexpr std::string_view kCheckpointFile = "audit.checkpoints";
 constexpr std::string_view kKeyCheckSetting = "key_check";
 constexpr std::int64_t kBeijingOffsetUs = std::int64_t{8} * 3600 * 1'000'000;
 constexpr std::int64_t kDayUs = std::int64_t{24} * 3600 * 1'000'000;
@@ -79,7 +80,10 @@ Registry::Registry(const RegistryOptions& options, const SecretKey& master, Code
       now_us_(options.now_us ? options.now_us : system_now_us),
       today_(options.today ? options.today : date_of_day((now_us_() + kBeijingOffsetUs) / kDayUs)),
       ids_(random_seed()) {
-  audit_ = std::make_unique<AuditTrail>(vault_, new_id());
+  // Its time is the wall clock's own: a clock of options need not bear a second thread.
+  checkpoints_ = std::make_unique<CheckpointWriter>(checkpoint_file(), vault_, system_now_us);
+  audit_ = std::make_unique<AuditTrail>(
+      vault_, new_id(), [this](const ChainPlace& place) { checkpoints_->reached(place); });
 }
 
 Result<std::unique_ptr<Registry>> Registry::assemble(const RegistryOptions& options,
@@ -196,6 +200,10 @@ Done Registry::seed_programs() {
     audit_->append(db, audit_context(Principal{"chucai", "local_operator", "420000"}), trail);
     return {};
   });
+}
+
+std::string Registry::checkpoint_file() const {
+  return path_in(options_, kCheckpointFile);
 }
 
 std::int64_t Registry::new_id() {

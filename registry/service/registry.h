@@ -13,6 +13,7 @@
 #include "registry/domain/principal.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/rules/check.h"
+#include "registry/storage/audit_checkpoints.h"
 #include "registry/storage/audit_store.h"
 #include "registry/storage/database.h"
 #include "registry/storage/record_store.h"
@@ -53,6 +54,8 @@ class Registry {
   /// Context of the audit entries of one transaction.
   AuditContext audit_context(const Principal& principal);
   const std::string& data_folder() const { return options_.data_folder; }
+  /// The file of signed checkpoints, in the data folder.
+  std::string checkpoint_file() const;
 
  private:
   Registry(const RegistryOptions& options, const SecretKey& master, CodeBook codes,
@@ -70,6 +73,7 @@ class Registry {
   Vault vault_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<RecordStore> store_;
+  std::unique_ptr<CheckpointWriter> checkpoints_;
   std::unique_ptr<AuditTrail> audit_;
   std::function<std::int64_t()> now_us_;
   Date today_;

@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -115,6 +116,34 @@ std::string hmac_sha256(const SecretKey& key, std::string_view data) {
   require(HMAC(EVP_sha256(), key.bytes().data(), length(key.bytes()), in(data), data.size(),
                out(mac), nullptr) != nullptr);
   return mac;
+}
+
+struct Mac::State {
+  EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  EVP_MAC_CTX* context = EVP_MAC_CTX_new(algorithm);
+  ~State() {
+    EVP_MAC_CTX_free(context);
+    EVP_MAC_free(algorithm);
+  }
+};
+
+Mac::Mac(const SecretKey& key) : state_(std::make_unique<State>()) {
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", digest, 0),
+                                   OSSL_PARAM_construct_end()};
+  require(state_->context != nullptr);
+  require(EVP_MAC_init(state_->context, in(key.bytes()), key.bytes().size(), parameters) == 1);
+}
+
+Mac::~Mac() = default;
+
+std::string_view Mac::of(std::string_view data) {
+  std::size_t written = 0;
+  require(EVP_MAC_init(state_->context, nullptr, 0, nullptr) == 1);
+  require(EVP_MAC_update(state_->context, in(data), data.size()) == 1);
+  require(EVP_MAC_final(state_->context, reinterpret_cast<unsigned char*>(code_.data()), &written,
+                        code_.size()) == 1);
+  return {code_.data(), written};
 }
 
 SecretKey derive_key(const SecretKey& master, std::string_view purpose) {

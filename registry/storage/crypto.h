@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,24 @@ class SecretKey {
 std::string random_bytes(std::size_t count);
 std::string sha256(std::string_view data);
 std::string hmac_sha256(const SecretKey& key, std::string_view data);
+
+/// HMAC-SHA256 under one key for many texts: the key is absorbed once. One thread at a time.
+class Mac {
+ public:
+  static constexpr std::size_t kSize = 32;
+  explicit Mac(const SecretKey& key);
+  ~Mac();
+  Mac(const Mac&) = delete;
+  Mac& operator=(const Mac&) = delete;
+  /// The code of `data`; valid until the next call.
+  std::string_view of(std::string_view data);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+  std::array<char, kSize> code_{};
+};
+
 /// A key for one purpose ("index", "audit", "wrap") under a master key (HKDF by HMAC-SHA256).
 SecretKey derive_key(const SecretKey& master, std::string_view purpose);
 /// Nonce (12), ciphertext and tag (16) in one string; `bound_to` (table|column|person) must be the

@@ -71,10 +71,12 @@ class Transaction {
       if (error.kind != DbFailure::Lost) throw;
       throw DbError(DbFailure::UnknownOutcome, error.code, error.what());
     }
+    for (const auto& action : lease_->take_after_commit()) action();
   }
 
  private:
   void roll_back() noexcept {
+    lease_->take_after_commit();
     try {
       lease_->reset_statements();
       lease_->execute("ROLLBACK");

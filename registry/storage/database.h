@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "registry/domain/result.h"
 
@@ -66,6 +67,8 @@ class Statement {
   virtual std::int64_t integer(int column) = 0;
   virtual std::string text(int column) = 0;
   virtual std::string blob(int column) = 0;
+  /// Text or blob of the current row without a copy; valid until the next step() or reset().
+  virtual std::string_view view(int column) = 0;
 };
 
 /// One connection, used by one thread at a time inside Database::read or Database::write.
@@ -81,6 +84,17 @@ class Connection {
   /// Ends every query still open, and forgets statements when too many are kept. Called by Database
   /// at the end of each transaction, so that a reader never keeps an old view of the data.
   virtual void reset_statements() = 0;
+
+  /// Runs `action` when the transaction under way has committed, and never when it has not.
+  /// Another transaction may have committed in between. It must not throw.
+  void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
+  /// What after_commit() was given since the last call; Database runs or drops it.
+  std::vector<std::function<void()>> take_after_commit() {
+    return std::exchange(after_commit_, {});
+  }
+
+ private:
+  std::vector<std::function<void()>> after_commit_;
 };
 
 /// How long a write keeps trying against other writers.

@@ -13,6 +13,7 @@
 #include <mysql_driver.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "registry/storage/connection_pool.h"
 #include "registry/storage/drivers.h"
@@ -201,11 +202,18 @@ class MySqlStatement final : public Statement {
     return translated([&]() -> std::string { return rows_->getString(position(column)); });
   }
   std::string blob(int column) override { return text(column); }
+  std::string_view view(int column) override {
+    // The connector hands out copies: one buffer a column keeps the views of a row apart.
+    const auto at = static_cast<std::size_t>(column);
+    if (buffers_.size() <= at) buffers_.resize(at + 1);
+    return buffers_[at] = text(column);
+  }
 
  private:
   std::unique_ptr<sql::PreparedStatement> statement_;
   unsigned parameters_;
   std::unique_ptr<sql::ResultSet> rows_;
+  std::deque<std::string> buffers_;  // a deque, so that growing moves none
   bool stale_ = false;
 };
 

@@ -123,6 +123,10 @@ class SqliteStatement final : public Statement {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     return bytes ? std::string(bytes, size_of(column)) : std::string();
   }
+  std::string_view view(int column) override {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return bytes ? std::string_view(bytes, size_of(column)) : std::string_view();
+  }
 
  private:
   std::size_t size_of(int column) {

@@ -17,6 +17,8 @@ Vault::Vault(const SecretKey& master)
     : wrap_key_(derive_key(master, "wrap")),
       index_key_(derive_key(master, "index")),
       audit_key_(derive_key(master, "audit")),
+      trail_key_(derive_key(master, "trail")),
+      checkpoint_key_(derive_key(master, "checkpoint")),
       token_key_(derive_key(master, "token")),
       check_key_(derive_key(master, "check")) {}
 

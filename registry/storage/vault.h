@@ -30,7 +30,10 @@ class Vault {
   std::string blind_index(std::string_view identity) const;
   /// Tells whether a data folder belongs to this master key, without revealing it.
   std::string check_value() const;
+  /// Keys of the audit trail: chained codes up to schema 4, both codes since, checkpoints.
   const SecretKey& audit_key() const { return audit_key_; }
+  const SecretKey& trail_key() const { return trail_key_; }
+  const SecretKey& checkpoint_key() const { return checkpoint_key_; }
   /// Digest under which a bearer token is kept.
   std::string token_digest(std::string_view token) const;
 
@@ -41,6 +44,8 @@ class Vault {
   SecretKey wrap_key_;
   SecretKey index_key_;
   SecretKey audit_key_;
+  SecretKey trail_key_;
+  SecretKey checkpoint_key_;
   SecretKey token_key_;
   SecretKey check_key_;
 };

@@ -15,6 +15,7 @@
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
 #include "registry/domain/work.h"
+#include "registry/service/audit.h"
 #include "registry/service/import_batches.h"
 #include "registry/service/plans.h"
 #include "registry/service/records.h"
@@ -365,12 +366,9 @@ inline void the_audit_chain_is_whole(Registry& registry) {
     created(registry, province_office(), type_of<Need>(), need);
   }
   const auto report = [&] {
-    AuditReport result;
-    REQUIRE(registry.database().read([&](Connection& db) -> Done {
-      result = verify_audit(db, registry.vault());
-      return {};
-    }));
-    return result;
+    const auto result = verify_trail(registry);
+    REQUIRE(result);
+    return *result;
   };
   CHECK(report().events >= 5 + 81);
   CHECK_FALSE(report().first_bad);
@@ -379,7 +377,7 @@ inline void the_audit_chain_is_whole(Registry& registry) {
     return {};
   }));
   REQUIRE(report().first_bad);
-  CHECK(report().first_bad->kind == "edit");
+  CHECK(report().first_bad->kind == Tamper::Edit);
   CHECK(report().first_bad->sequence == 2);
 }
 
