@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "registry/domain/text.h"
+#include "registry/domain/field_policy.h"
 #include "registry/service/records.h"
 
 namespace chucai {
@@ -14,12 +14,10 @@ bool sees(const Principal& principal, const Person& person) {
   return may_write(principal, type_of<Person>(), person);
 }
 
-// The first character stands for people outside the asker's scope.
+// As the field policy says; "" when the role may not know the name at all.
 std::string shown_name(const Principal& principal, const Person& person) {
-  if (sees(principal, person) || person.name.empty()) return person.name;
-  std::size_t at = 0;
-  next_code_point(person.name, at);
-  return person.name.substr(0, at) + "**";
+  const Viewer viewer{principal.role, sees(principal, person) ? Place::Within : Place::Elsewhere};
+  return shown_text(viewer, *type_of<Person>().field("name"), person.name).value_or("");
 }
 
 template <class R>

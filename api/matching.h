@@ -37,7 +37,7 @@ struct MatchSnapshot {
 struct ShownCandidate {
   std::string person;  ///< opaque id
   std::string number;  ///< 专家编号
-  std::string name;    ///< the first character only outside the asker's scope
+  std::string name;    ///< as the field policy shows it to the asker
   matcher::Ranked ranked;
   std::vector<matcher::Reason> reasons;
 };

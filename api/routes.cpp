@@ -5,6 +5,7 @@
 #include "api/handlers/matches.h"
 #include "api/handlers/one_person.h"
 #include "api/handlers/plans.h"
+#include "api/handlers/privacy.h"
 #include "api/handlers/records.h"
 #include "api/handlers/reports.h"
 #include "api/service.h"
@@ -18,6 +19,7 @@
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
 #include "registry/domain/work.h"
+#include "registry/service/records.h"
 #include "registry/service/tokens.h"
 
 namespace chucai {
@@ -33,6 +35,18 @@ struct Collection {
   std::string_view write_permission;
   MoreMembers more{};  ///< said beside a record that was created
 };
+
+// An office acts for a person in its scope: the trail then has both names.
+Result<Principal> acting(Registry& registry, Principal principal, std::string_view for_person) {
+  if (for_person.empty()) return principal;
+  if (!allows(principal, Permission::Register)) {
+    return fail(ErrorCode::PermissionDenied, "token.permission", {}, {"register"});
+  }
+  const auto person = find_record(registry, principal, type_of<Person>(), for_person);
+  if (!person) return tl::make_unexpected(person.error());
+  principal.on_behalf_of = (*person)->id;
+  return principal;
+}
 
 void add_collection(std::vector<Route>& table, Registry& registry, const Collection& collection) {
   const RecordType& type = collection.type;
@@ -72,6 +86,15 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"POST", "/api/v1/imports", "import", import_handler(registry), Lane::Heavy,
        http::kLargestBodyLimit},
       {"POST", "/api/v1/imports/{id}/undo", "import", undo_import_handler(registry), Lane::Heavy},
+      {"POST", "/api/v1/people/{id}/reveal", "reveal", reveal_handler(registry)},
+      {"GET", "/api/v1/people/{id}/dossier", "manage_rights", dossier_handler(registry)},
+      {"POST", "/api/v1/people/{id}/hold", "manage_rights", hold_handler(registry)},
+      {"POST", "/api/v1/people/{id}/erase", "manage_rights", erase_handler(registry)},
+      {"GET", "/api/v1/exports", "export_unmasked", list_exports_handler(registry)},
+      {"POST", "/api/v1/exports", "export_unmasked", request_export_handler(registry)},
+      {"POST", "/api/v1/exports/{id}/approve", "approve_export", approve_export_handler(registry)},
+      {"GET", "/api/v1/exports/{id}/file", "export_unmasked", fetch_export_handler(registry),
+       Lane::Heavy},
   };
   const Collection collections[] = {
       {type_of<Person>(), "register", likely_twins(registry)},
@@ -107,7 +130,7 @@ http::Authorizer bearer_authorizer(Registry& registry) {
     if (!needed || !allows(*principal, *needed)) {
       return fail(ErrorCode::PermissionDenied, "token.permission", {}, {std::string(permission)});
     }
-    return principal;
+    return acting(registry, *principal, request.header("x-on-behalf-of"));
   };
 }
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "registry/domain/identity.h"
 #include "registry/domain/party.h"
 #include "registry/domain/project.h"
 #include "registry/domain/text.h"
@@ -13,19 +12,6 @@ namespace {
 constexpr std::string_view kProvince = "420000";
 constexpr std::string_view kWholeProvince = "全省";
 constexpr std::int64_t kFenPerTenThousandYuan = 1'000'000;
-
-std::string mask_email(std::string_view email) {
-  const std::size_t at = email.find('@');
-  if (at == std::string_view::npos || at == 0) return email.empty() ? "" : "***";
-  return std::string(email.substr(0, 1)) + "***" + std::string(email.substr(at));
-}
-
-std::string masked_text(const Field& field, std::string text) {
-  if (text.empty()) return text;
-  if (field.type == FieldType::Sealed) return mask_identity(text);
-  if (field.sensitivity != Sensitivity::Contact) return text;
-  return field.name == "email" ? mask_email(text) : mask_phone(text);
-}
 
 std::vector<std::string> items(const Value& value) {
   if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return *list;
@@ -53,13 +39,13 @@ std::string from_hundredths(std::int64_t hundredths) {
   return std::to_string(hundredths / 100) + (decimals.empty() ? "" : "." + decimals);
 }
 
-Exporter::Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions,
-                   Masking masking, Referred referred, std::vector<std::string> extra_headers)
+Exporter::Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions, Viewer viewer,
+                   Referred referred, std::vector<std::string> extra_headers)
     : kind_(kind),
       type_(kind.type()),
       codes_(codes),
       regions_(regions),
-      masking_(masking),
+      viewer_(std::move(viewer)),
       referred_(std::move(referred)),
       extra_headers_(std::move(extra_headers)) {
   for (const Column& column : kind.columns) {
@@ -85,7 +71,8 @@ std::size_t Exporter::parts(const Record& record) const {
 std::vector<std::string> Exporter::row(const Record& record, std::size_t part) const {
   const auto extra = [&](std::string_view header) {
     const auto found = record.extra.find(std::string(header));
-    return found == record.extra.end() ? std::string() : found->second;
+    if (found == record.extra.end() || !viewer_.sees_extra()) return std::string();
+    return shown_extra(viewer_, found->second);
   };
   std::vector<std::string> cells;
   for (const Column* column : columns_) {
@@ -110,6 +97,9 @@ std::string Exporter::milestone_cell(const Column& column, const Value& lines,
 std::string Exporter::cell(const Column& column, const Record& record, std::size_t part) const {
   const Field* field = type_.field(column.field);
   const Value value = field == nullptr ? Value{} : field->get(record);
+  const Show show = field == nullptr ? Show::Full : viewer_.sees(*field);
+  if (show == Show::Absent) return {};
+  if (show == Show::Masked) return masked_text(*field, to_text(value));
   switch (column.reading) {
     case Reading::Ignored:
       return {};
@@ -158,10 +148,8 @@ std::string Exporter::cell(const Column& column, const Record& record, std::size
     case Reading::Integer:
     case Reading::Phone:
     case Reading::Identity:
-    case Reading::Uscc: {
-      std::string text = to_text(value);
-      return masking_ == Masking::Masked ? masked_text(*field, std::move(text)) : text;
-    }
+    case Reading::Uscc:
+      return to_text(value);
   }
   return {};
 }
@@ -225,8 +213,7 @@ std::string Exporter::reference(const Column& column, const Record& record) cons
       {"项目编号", "project", "number"}};
   for (const Shown& shown : kShown) {
     if (shown.header != column.header || shown.type != type) continue;
-    if (shown.field == "id_no") return identity_number(*id);
-    return referred_ ? referred_(type, *id, shown.field) : std::string();
+    return told(type, *id, shown.field);
   }
   return {};
 }
@@ -244,14 +231,21 @@ std::string Exporter::party(const Column& column, const Record& record) const {
 std::string Exporter::shown_number(std::string_view type, std::int64_t id) const {
   const RecordType* record = record_type(type);
   if (!referred_ || record == nullptr) return {};
-  std::string number = referred_(type, id, record->number);
+  std::string number = told(type, id, record->number);
   if (!number.empty()) return number;
-  return type == "person" ? identity_number(id) : referred_(type, id, "name");
+  return type == "person" ? identity_number(id) : told(type, id, "name");
 }
 
 std::string Exporter::identity_number(std::int64_t person) const {
-  const std::string number = referred_ ? referred_("person", person, "id_no") : std::string();
-  return masking_ == Masking::Masked ? mask_identity(number) : number;
+  return told("person", person, "id_no");
+}
+
+/// A field of another record, as the viewer may see it.
+std::string Exporter::told(std::string_view type, std::int64_t id, std::string_view field) const {
+  const RecordType* named = record_type(type);
+  const Field* about = named == nullptr ? nullptr : named->field(field);
+  if (about == nullptr || !referred_) return {};
+  return shown_text(viewer_, *about, referred_(type, id, field)).value_or("");
 }
 
 }  // namespace chucai::importers

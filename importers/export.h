@@ -11,12 +11,10 @@
 #include "importers/columns.h"
 #include "importers/workbook_writer.h"
 #include "registry/domain/code_book.h"
+#include "registry/domain/field_policy.h"
 #include "registry/domain/region_map.h"
 
 namespace chucai::importers {
-
-/// Whether identity numbers, phones and mail addresses are written out.
-enum class Masking { Masked, Revealed };
 
 /// A text of the record that `id` of `type` refers to ("person", 7, "expert_no"); empty when the
 /// asker may not see it.
@@ -27,15 +25,14 @@ class Exporter {
  public:
   /// All referenced objects must outlive the exporter. `extra_headers`: columns beyond the kind's
   /// own (those of programmes and offices), written last.
-  Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions, Masking masking,
+  Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions, Viewer viewer,
            Referred referred, std::vector<std::string> extra_headers);
 
   /// Canonical headers in export order, then the extra ones.
   std::vector<std::string> header() const;
   /// Rows that the record takes: one, for a project one for each milestone.
   std::size_t parts(const Record& record) const;
-  /// The cells of one of its rows, one for each header. A loaded person carries a masked number
-  /// already.
+  /// The cells of one of its rows, one for each header, as the viewer may see them.
   std::vector<std::string> row(const Record& record, std::size_t part = 0) const;
 
  private:
@@ -48,13 +45,14 @@ class Exporter {
   std::string party(const Column& column, const Record& record) const;
   std::string shown_number(std::string_view type, std::int64_t id) const;
   std::string identity_number(std::int64_t person) const;
+  std::string told(std::string_view type, std::int64_t id, std::string_view field) const;
 
   const Kind& kind_;
   const RecordType& type_;
   std::vector<const Column*> columns_;  ///< those that are exported
   const CodeBook& codes_;
   const RegionMap& regions_;
-  Masking masking_;
+  Viewer viewer_;
   Referred referred_;
   std::vector<std::string> extra_headers_;
 };

@@ -5,6 +5,7 @@
 #include "registry/service/lifecycle.h"
 #include "registry/service/merge_people.h"
 #include "registry/service/one_person.h"
+#include "registry/service/person_rights.h"
 #include "registry/service/records.h"
 
 namespace chucai::importers {
@@ -70,7 +71,7 @@ Done RegisteredRecords::admits(const RecordType& type, const Record* stored, Rec
     if (field.name == type.region) field.set(*draft, field.get(record));
   }
   draft->office = principal_.region;
-  if (may_write(principal_, type, *draft)) return {};
+  if (may_write(principal_, type, *draft)) return check_not_erased(registry_, db_, type, record);
   return fail(ErrorCode::PermissionDenied, "record.out_of_scope");
 }
 

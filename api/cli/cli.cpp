@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
   add_record_commands(app, session, status);
   add_one_person_commands(app, session, status);
   add_match_commands(app, session, status);
+  add_privacy_commands(app, session, status);
   add_demo_command(app, session, status);
   try {
     app.parse(argc, argv);

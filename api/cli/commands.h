@@ -18,6 +18,8 @@ void add_record_commands(CLI::App& app, Session& session, int& status);
 void add_one_person_commands(CLI::App& app, Session& session, int& status);
 /// match, plan, coverage, reviews.
 void add_match_commands(CLI::App& app, Session& session, int& status);
+/// person, key, retention.
+void add_privacy_commands(CLI::App& app, Session& session, int& status);
 /// demo.
 void add_demo_command(CLI::App& app, Session& session, int& status);
 

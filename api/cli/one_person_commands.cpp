@@ -21,7 +21,7 @@ std::int64_t person_named(Session& session, Registry& registry, const std::strin
 }
 
 DuplicateView view_of(const Session& session, const Registry& registry) {
-  return {registry.messages(), session.language(), Contacts::InFull};
+  return {registry.messages(), session.language(), {session.operator_here().role}};
 }
 
 void print_person(const Person& person) {

@@ -40,7 +40,7 @@ int register_person(Session& session, const std::string& file) {
   if (!created) return session.report(created.error());
   const auto twins = duplicates_of(*registry, session.operator_here(), person.id);
   if (!twins) return session.report(twins.error());
-  const DuplicateView view{registry->messages(), session.language(), Contacts::InFull};
+  const DuplicateView view{registry->messages(), session.language(), {session.operator_here().role}};
   JsonWriter out;
   out.begin_object().field("id", id_text(person.id)).key("likely_twins");
   write_likely_twins(out, *twins, person.id, view);

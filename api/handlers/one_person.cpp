@@ -16,8 +16,7 @@ using http::Response;
 constexpr int kDefaultLimit = 50;
 
 DuplicateView view_of(const Registry& registry, const Request& request) {
-  const bool in_full = allows(request.principal, Permission::Register);
-  return {registry.messages(), request.language, in_full ? Contacts::InFull : Contacts::Masked};
+  return {registry.messages(), request.language, {request.principal.role}};
 }
 
 // The id of somebody in scope who is asked for by id or expert number, merged or not.

@@ -26,9 +26,9 @@ std::string etag(const Record& record) {
   return "\"" + std::to_string(record.version) + "\"";
 }
 
-// Roles that keep people's contacts see them; everybody else sees the mask.
-Contacts contacts_for(const Principal& principal) {
-  return allows(principal, Permission::Register) ? Contacts::InFull : Contacts::Masked;
+// Lists and reads give nothing that lies out of scope.
+Viewer viewer(const Principal& principal) {
+  return {principal.role};
 }
 
 std::string location_of(const RecordType& type, const Record& record) {
@@ -37,7 +37,7 @@ std::string location_of(const RecordType& type, const Record& record) {
 
 Response record_response(const RecordType& type, const Record& record, const Principal& principal) {
   JsonWriter json;
-  write_record(json, type, record, contacts_for(principal));
+  write_record(json, type, record, viewer(principal));
   return Response::json(200, std::move(json).take()).with("ETag", etag(record));
 }
 
@@ -45,7 +45,7 @@ Result<Response> created_response(const RecordType& type, const Record& record,
                                   const Request& request, const MoreMembers& more) {
   JsonWriter json;
   json.begin_object();
-  write_members(json, type, record, contacts_for(request.principal));
+  write_members(json, type, record, viewer(request.principal));
   if (more) {
     if (const Done written = more(json, request, record); !written) {
       return tl::make_unexpected(written.error());
@@ -97,7 +97,9 @@ Result<PageRequest> page_request(const RecordType& type, const Request& request)
       continue;
     }
     const Field* field = type.field(name);
-    const auto value = field ? filter_value(*field, text) : std::nullopt;
+    // What somebody may not see in full cannot be guessed by asking for it either.
+    const bool seen = field && viewer(request.principal).sees(*field) == Show::Full;
+    const auto value = seen ? filter_value(*field, text) : std::nullopt;
     if (!value) return fail(ErrorCode::InvalidArgument, "query.parameter", name);
     page.filters.push_back({field, *value});
   }
@@ -125,7 +127,7 @@ http::Handler list_handler(Registry& registry, const RecordType& type) {
     JsonWriter json;
     json.begin_object().key("items").begin_array();
     for (const auto& record : found->records) {
-      write_record(json, type, *record, contacts_for(request.principal));
+      write_record(json, type, *record, viewer(request.principal));
     }
     json.end_array().key("next_cursor");
     if (found->next_after == 0) {

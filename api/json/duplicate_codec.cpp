@@ -32,7 +32,7 @@ void write_pair(JsonWriter& json, const DuplicatePair& pair, const DuplicateView
   write_evidence(json, pair, view);
   json.key("people").begin_array();
   for (const Person* person : {&pair.one, &pair.other}) {
-    write_record(json, type_of<Person>(), *person, view.contacts);
+    write_record(json, type_of<Person>(), *person, view.viewer);
   }
   json.end_array().end_object();
 }

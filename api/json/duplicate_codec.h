@@ -15,7 +15,7 @@ namespace chucai {
 struct DuplicateView {
   const Messages& messages;
   Language language;
-  Contacts contacts;
+  Viewer viewer;  ///< of both: they lie in the asker's scope
 };
 
 /// {"id", "score", "band", "reasons": [{"code", "points", "text"}], "people": [one, other]}; the

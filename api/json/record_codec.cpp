@@ -4,7 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "registry/domain/identity.h"
 #include "registry/domain/text.h"
 
 namespace chucai {
@@ -72,15 +71,9 @@ void read_extra(JsonFields& fields, std::map<std::string, std::string>& extra,
   }
 }
 
-std::string shown(const Field& field, const std::string& text, Contacts contacts) {
-  if (field.type == FieldType::Sealed) return mask_identity(text);
-  const bool hidden = field.sensitivity == Sensitivity::Contact && contacts == Contacts::Masked;
-  return hidden ? mask_phone(text) : text;
-}
-
-void write_value(JsonWriter& json, const Field& field, const Value& value, Contacts contacts) {
+void write_value(JsonWriter& json, const Field& field, const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
-    json.value(shown(field, *text, contacts));
+    json.value(*text);
   } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
     if (field.type == FieldType::Ref) {
       json.value(id_text(*number));
@@ -131,25 +124,30 @@ Done read_record(const RecordType& type, const JsonValue& json, const RuleContex
 }
 
 void write_record(JsonWriter& json, const RecordType& type, const Record& record,
-                  Contacts contacts) {
+                  const Viewer& viewer) {
   json.begin_object();
-  write_members(json, type, record, contacts);
+  write_members(json, type, record, viewer);
   json.end_object();
 }
 
 void write_members(JsonWriter& json, const RecordType& type, const Record& record,
-                   Contacts contacts) {
+                   const Viewer& viewer) {
   if (record.id != 0) json.field("id", id_text(record.id));
   if (record.version != 0) json.field("version", record.version);
   for (const Field& field : type.fields) {
     const Value value = field.get(record);
-    if (std::holds_alternative<std::monostate>(value)) continue;
+    const Show show = viewer.sees(field);
+    if (std::holds_alternative<std::monostate>(value) || show == Show::Absent) continue;
     json.key(field.name);
-    write_value(json, field, value, contacts);
+    if (show == Show::Masked) {
+      json.value(masked_text(field, to_text(value)));
+    } else {
+      write_value(json, field, value);
+    }
   }
-  if (!record.extra.empty()) {
+  if (!record.extra.empty() && viewer.sees_extra()) {
     json.key("extra").begin_object();
-    for (const auto& [name, text] : record.extra) json.field(name, text);
+    for (const auto& [name, text] : record.extra) json.field(name, shown_extra(viewer, text));
     json.end_object();
   }
   if (!record.office.empty()) json.field("office", record.office);

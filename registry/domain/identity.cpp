@@ -240,6 +240,7 @@ std::string mask_identity(std::string_view number) {
 
 std::string mask_name(std::string_view name) {
   if (name.empty()) return {};
+  if (code_points(name) < 2) return "**";
   std::size_t at = 0;
   next_code_point(name, at);
   return std::string(name.substr(0, at)) + "**";

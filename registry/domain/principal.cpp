@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "registry/domain/ids.h"
+
 namespace chucai {
 namespace {
 
@@ -17,9 +19,12 @@ const std::vector<Grant>& grants() {
   using enum Permission;
   static const std::vector<Grant> table = {
       {"province_admin",
-       {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer}},
-      {"office_admin", {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms}},
-      {"registrar", {Read, Register, Publish, Import}},
+       {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer, Reveal,
+        ExportUnmasked, ApproveExport, ManageRights}},
+      {"office_admin",
+       {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Reveal, ExportUnmasked,
+        ApproveExport, ManageRights}},
+      {"registrar", {Read, Register, Publish, Import, Reveal, ExportUnmasked}},
       {"reviewer", {Read, Register, Publish}},
       {"requester", {Read, Publish}},
       {"liaison_officer", {Read, Register}},
@@ -27,7 +32,8 @@ const std::vector<Grant>& grants() {
       {"auditor", {Read}},
       {"service_account", {Read, Register, Publish, Import}},
       {"local_operator",
-       {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer}},
+       {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer, Reveal,
+        ExportUnmasked, ApproveExport, ManageRights}},
   };
   return table;
 }
@@ -43,7 +49,11 @@ std::optional<Permission> permission_named(std::string_view name) {
                                                                 {"plan", Plan},
                                                                 {"adopt", Adopt},
                                                                 {"manage_programs", ManagePrograms},
-                                                                {"administer", Administer}};
+                                                                {"administer", Administer},
+                                                                {"reveal", Reveal},
+                                                                {"export_unmasked", ExportUnmasked},
+                                                                {"approve_export", ApproveExport},
+                                                                {"manage_rights", ManageRights}};
   for (const auto& [text, permission] : kNames) {
     if (text == name) return permission;
   }
@@ -59,8 +69,12 @@ bool allows(const Principal& principal, Permission permission) {
   return false;
 }
 
+std::string Principal::signature() const {
+  return on_behalf_of == 0 ? actor : actor + " for person " + id_text(on_behalf_of);
+}
+
 Principal local_operator(std::string_view account) {
-  return Principal{"local:" + std::string(account), "local_operator", "420000"};
+  return Principal{"local:" + std::string(account), std::string(kLocalOperator), "420000"};
 }
 
 Scope merged_people() {

@@ -1,6 +1,7 @@
 // Who asks, and what they may reach. Every query takes a Scope; there is no default one.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +19,14 @@ struct Principal {
   std::string actor;   ///< account, token label or local operator, as the audit trail names it
   std::string role;    ///< scheme role
   std::string region;  ///< region code of the office
+  std::int64_t on_behalf_of = 0;  ///< person for whom an office acts; 0: for nobody
 
   Scope scope() const { return Scope{region}; }
+  /// What trail and logs say: the actor, and the person on whose behalf.
+  std::string signature() const;
 };
+
+inline constexpr std::string_view kLocalOperator = "local_operator";
 
 /// What a role may do; the table in principal.cpp says which role may what.
 enum class Permission {
@@ -32,6 +38,10 @@ enum class Permission {
   Adopt,           ///< turn a plan into offers
   ManagePrograms,  ///< programmes, rounds, targets
   Administer,      ///< tokens
+  Reveal,          ///< open one masked field of one person, for a purpose
+  ExportUnmasked,  ///< ask for an export with numbers in clear
+  ApproveExport,   ///< approve somebody else's
+  ManageRights,    ///< everything kept of a person, holds, erasure
 };
 
 /// The permission that routes call `name` ("read", "manage_programs"); nullopt for none.

@@ -9,12 +9,12 @@
 #include "registry/service/lifecycle.h"
 #include "registry/service/merge_people.h"
 #include "registry/service/one_person.h"
+#include "registry/service/person_rights.h"
 
 namespace chucai {
 namespace {
 
 constexpr int kPageLimit = 200;
-constexpr std::size_t kPurposeLimit = 200;
 
 // The record that a field names; null for one that names none or is not there.
 std::unique_ptr<Record> record_named(Registry& registry, Connection& db, const RecordType& type,
@@ -147,6 +147,7 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
     return checked;
   }
+  if (const Done living = check_not_erased(registry, db, type, record); !living) return living;
   if (before) {
     if (const Done stepped = make_step(registry, db, principal, type, *before, record); !stepped) {
       return stepped;
@@ -155,6 +156,8 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
       close_milestones(static_cast<Project&>(record).milestones,
                        static_cast<const Project&>(*before).milestones, registry.today());
     }
+    const Done kept = keep_correction(registry, db, principal, type, *before, record);
+    if (!kept) return kept;
   }
   const std::int64_t now = registry.now_us();
   record.updated_at = now;
@@ -253,24 +256,6 @@ Result<RecordPage> list_records(Registry& registry, const Principal& principal,
     page.next_after = page.records.back()->id;
   }
   return page;
-}
-
-Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
-                                    std::int64_t person, std::string_view purpose) {
-  if (normalise_space(purpose).empty() || code_points(purpose) > kPurposeLimit) {
-    return fail(ErrorCode::InvalidArgument, "reveal.purpose", "purpose");
-  }
-  std::string number;
-  const Done done = registry.database().write([&](Connection& db) -> Done {
-    auto opened = registry.store().reveal(db, principal.scope(), type_of<Person>(), person);
-    if (!opened) return tl::make_unexpected(opened.error());
-    const AuditEntry entry{"reveal", "person", person, "id_no: " + normalise_space(purpose)};
-    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
-    number = std::move(*opened);
-    return {};
-  });
-  if (!done) return tl::make_unexpected(done.error());
-  return number;
 }
 
 }  // namespace chucai

@@ -37,11 +37,6 @@ Done change_record(Registry& registry, const Principal& principal, const RecordT
 Result<RecordPage> list_records(Registry& registry, const Principal& principal,
                                 const RecordType& type, const PageRequest& request);
 
-/// Opens the identity number of one person and writes who asked, why and for which case.
-/// Errors: InvalidArgument "reveal.purpose"; NotFound "record.absent".
-Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
-                                    std::int64_t person, std::string_view purpose);
-
 /// True when the principal may write a record that lies where this one does.
 bool may_write(const Principal& principal, const RecordType& type, const Record& record);
 

@@ -68,17 +68,17 @@ Result<std::vector<std::unique_ptr<Record>>> shipped_programs() {
   return programs;
 }
 
-Registry::Registry(const RegistryOptions& options, const SecretKey& master, CodeBook codes,
+Registry::Registry(const RegistryOptions& options, const MasterKeys& keys, CodeBook codes,
                    Messages messages, std::unique_ptr<Database> database)
     : options_(options),
       codes_(std::move(codes)),
       regions_(std::make_unique<RegionMap>(codes_)),
       messages_(std::move(messages)),
-      vault_(master),
+      vault_(keys, [path = key_file()] { return load_master_keys(path); }),
       database_(std::move(database)),
       store_(std::make_unique<RecordStore>(vault_)),
       now_us_(options.now_us ? options.now_us : system_now_us),
-      today_(options.today ? options.today : date_of_day((now_us_() + kBeijingOffsetUs) / kDayUs)),
+      today_(options.today ? options.today : date_of_day(day_now())),
       ids_(random_seed()) {
   // Its time is the wall clock's own: a clock of options need not bear a second thread.
   checkpoints_ = std::make_unique<CheckpointWriter>(checkpoint_file(), vault_, system_now_us);
@@ -87,7 +87,7 @@ Registry::Registry(const RegistryOptions& options, const SecretKey& master, Code
 }
 
 Result<std::unique_ptr<Registry>> Registry::assemble(const RegistryOptions& options,
-                                                     const SecretKey& master) {
+                                                     const MasterKeys& keys) {
   auto codes = shipped_codes();
   if (!codes) return tl::make_unexpected(codes.error());
   auto messages = Messages::load(embedded_codes());
@@ -95,7 +95,7 @@ Result<std::unique_ptr<Registry>> Registry::assemble(const RegistryOptions& opti
   auto database = open_database(url_of(options));
   if (!database) return tl::make_unexpected(database.error());
   return std::unique_ptr<Registry>(
-      new Registry(options, master, std::move(*codes), std::move(*messages), std::move(*database)));
+      new Registry(options, keys, std::move(*codes), std::move(*messages), std::move(*database)));
 }
 
 Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options) {
@@ -103,10 +103,10 @@ Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options)
     return tl::make_unexpected(created.error());
   }
   const std::string key_path = path_in(options, kKeyFile);
-  const auto master =
-      std::filesystem::exists(key_path) ? load_master_key(key_path) : create_master_key(key_path);
-  if (!master) return tl::make_unexpected(master.error());
-  auto registry = assemble(options, *master);
+  const auto keys =
+      std::filesystem::exists(key_path) ? load_master_keys(key_path) : create_master_keys(key_path);
+  if (!keys) return tl::make_unexpected(keys.error());
+  auto registry = assemble(options, *keys);
   if (!registry) return registry;
   if (const auto steps = migrate((*registry)->database()); !steps) {
     return tl::make_unexpected(steps.error());
@@ -130,9 +130,9 @@ Result<std::unique_ptr<Registry>> Registry::open(const RegistryOptions& options)
     return fail(ErrorCode::FailedPrecondition,
                 has_data ? "key.missing" : "registry.not_initialised", {}, {options.data_folder});
   }
-  const auto master = load_master_key(key_path);
-  if (!master) return tl::make_unexpected(master.error());
-  auto registry = assemble(options, *master);
+  const auto keys = load_master_keys(key_path);
+  if (!keys) return tl::make_unexpected(keys.error());
+  auto registry = assemble(options, *keys);
   if (!registry) return registry;
   if (const Done checked = (*registry)->check_key_and_schema(); !checked) {
     return tl::make_unexpected(checked.error());
@@ -159,6 +159,12 @@ Done Registry::check_key_and_schema() {
     if (!stored) {
       save_setting(db, kKeyCheckSetting, vault_.check_value());
     } else if (*stored != vault_.check_value()) {
+      return fail(ErrorCode::FailedPrecondition, "registry.wrong_key");
+    }
+    const auto wrap_key = load_setting(db, kWrapKeySetting);
+    if (!wrap_key) {
+      save_setting(db, kWrapKeySetting, vault_.wrap_key_name());
+    } else if (!vault_.has_wrap_key(*wrap_key)) {  // a key file from before a rotation
       return fail(ErrorCode::FailedPrecondition, "registry.wrong_key");
     }
     return {};
@@ -202,6 +208,14 @@ Done Registry::seed_programs() {
   });
 }
 
+std::int64_t Registry::day_now() const {
+  return (now_us_() + kBeijingOffsetUs) / kDayUs;
+}
+
+std::string Registry::key_file() const {
+  return path_in(options_, kKeyFile);
+}
+
 std::string Registry::checkpoint_file() const {
   return path_in(options_, kCheckpointFile);
 }
@@ -212,7 +226,7 @@ std::int64_t Registry::new_id() {
 }
 
 AuditContext Registry::audit_context(const Principal& principal) {
-  return {principal.actor, principal.role, now_us(), [this] { return new_id(); }};
+  return {principal.signature(), principal.role, now_us(), [this] { return new_id(); }};
 }
 
 }  // namespace chucai

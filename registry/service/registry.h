@@ -49,6 +49,8 @@ class Registry {
   RuleContext rules() const { return {&codes_, regions_.get(), today_}; }
   Date today() const { return today_; }
   std::int64_t now_us() const { return now_us_(); }
+  /// The clock's day in Beijing, days since 1970.
+  std::int64_t day_now() const;
   /// A fresh record id; any thread.
   std::int64_t new_id();
   /// Context of the audit entries of one transaction.
@@ -56,12 +58,14 @@ class Registry {
   const std::string& data_folder() const { return options_.data_folder; }
   /// The file of signed checkpoints, in the data folder.
   std::string checkpoint_file() const;
+  /// The file of the master keys, in the data folder.
+  std::string key_file() const;
 
  private:
-  Registry(const RegistryOptions& options, const SecretKey& master, CodeBook codes,
+  Registry(const RegistryOptions& options, const MasterKeys& keys, CodeBook codes,
            Messages messages, std::unique_ptr<Database> database);
   static Result<std::unique_ptr<Registry>> assemble(const RegistryOptions& options,
-                                                    const SecretKey& master);
+                                                    const MasterKeys& keys);
   Done check_key_and_schema();
   Done seed_programs();
   Done load_office_terms();

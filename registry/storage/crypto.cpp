@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
@@ -22,6 +24,8 @@ constexpr std::size_t kNonce = 12;
 constexpr std::size_t kTag = 16;
 constexpr std::size_t kDigest = 32;
 constexpr std::size_t kKeyDigits = 64;
+constexpr std::string_view kBaseLabel = "base ";
+constexpr std::string_view kPreviousLabel = "previous ";
 
 /// OpenSSL fails only when the machine does (no memory, no entropy).
 void require(bool done) {
@@ -227,7 +231,53 @@ std::string from_hex(std::string_view hex) {
   return bytes;
 }
 
-Result<SecretKey> load_master_key(const std::string& path) {
+namespace {
+
+/// The key of a line "LABEL HEX"; nullopt when it is none.
+std::optional<SecretKey> key_of_line(std::string_view line, std::string_view label) {
+  if (!line.starts_with(label) || line.size() != label.size() + kKeyDigits) return std::nullopt;
+  std::string bytes = from_hex(line.substr(label.size()));
+  if (bytes.size() != SecretKey::kSize) return std::nullopt;
+  SecretKey key(bytes);
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  return key;
+}
+
+std::optional<MasterKeys> parse_keys(std::string_view text) {
+  std::array<std::string_view, 3> lines;
+  std::size_t count = 0;
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  while (count < lines.size()) {
+    const std::size_t end = text.find('\n');
+    lines[count++] = text.substr(0, end);
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+    if (count == lines.size()) return std::nullopt;  // a line too many
+  }
+  const auto current = key_of_line(lines[0], "");
+  if (!current) return std::nullopt;
+  MasterKeys keys{*current, *current, std::nullopt};
+  if (count == 1) return keys;
+  const auto base = key_of_line(lines[1], kBaseLabel);
+  if (!base) return std::nullopt;
+  keys.base = *base;
+  if (count == 2) return keys;
+  keys.previous = key_of_line(lines[2], kPreviousLabel);
+  if (!keys.previous) return std::nullopt;
+  return keys;
+}
+
+std::string text_of(const MasterKeys& keys) {
+  std::string text = to_hex(keys.current.bytes()) + "\n";
+  if (keys.base.bytes() == keys.current.bytes()) return text;
+  text += std::string(kBaseLabel) + to_hex(keys.base.bytes()) + "\n";
+  if (keys.previous) text += std::string(kPreviousLabel) + to_hex(keys.previous->bytes()) + "\n";
+  return text;
+}
+
+}  // namespace
+
+Result<MasterKeys> load_master_keys(const std::string& path) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file)
     return fail(ErrorCode::FailedPrecondition, "key.missing", {}, {path}, std::strerror(errno));
@@ -236,36 +286,45 @@ Result<SecretKey> load_master_key(const std::string& path) {
       (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return fail(ErrorCode::FailedPrecondition, "key.mode", {}, {path});
   }
-  std::string text(kKeyDigits + 2, '\0');  // room for one byte too many, to notice it
-  const auto size = static_cast<std::size_t>(::read(file.get(), text.data(), text.size()));
-  std::string bytes;
-  if (size == kKeyDigits || (size == kKeyDigits + 1 && text[kKeyDigits] == '\n')) {
-    bytes = from_hex(std::string_view(text).substr(0, kKeyDigits));
-  }
+  std::string text(4 * kKeyDigits, '\0');  // room for more than any key file has, to notice it
+  const auto size = ::read(file.get(), text.data(), text.size());
+  auto keys = parse_keys(
+      std::string_view(text).substr(0, static_cast<std::size_t>(std::max<ssize_t>(size, 0))));
   OPENSSL_cleanse(text.data(), text.size());
-  if (bytes.size() != 32) return fail(ErrorCode::FailedPrecondition, "key.malformed", {}, {path});
-  SecretKey key(bytes);
-  OPENSSL_cleanse(bytes.data(), bytes.size());
-  return key;
+  if (!keys) return fail(ErrorCode::FailedPrecondition, "key.malformed", {}, {path});
+  return std::move(*keys);
 }
 
-Result<SecretKey> create_master_key(const std::string& path) {
-  std::string bytes = random_bytes(32);
-  std::string text = to_hex(bytes) + "\n";
-  SecretKey key(bytes);
+Result<MasterKeys> create_master_keys(const std::string& path) {
+  std::string bytes = random_bytes(SecretKey::kSize);
+  const SecretKey key(bytes);
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  MasterKeys keys{key, key, std::nullopt};
+  std::string text = text_of(keys);
   // Written beside and then linked: a crash leaves the whole key or none, and link(2), unlike
   // rename(2), never replaces a key that is there.
   const std::string draft = path + "." + to_hex(random_bytes(4));
   const bool linked = write_synced(draft, text) && ::link(draft.c_str(), path.c_str()) == 0;
   const int why = errno;
-  OPENSSL_cleanse(bytes.data(), bytes.size());
   OPENSSL_cleanse(text.data(), text.size());
   ::unlink(draft.c_str());
   if (!linked && why == EEXIST)
     return fail(ErrorCode::FailedPrecondition, "key.exists", {}, {path});
   if (!linked) return cannot_write(path, why);
   if (!sync_folder(folder_of(path))) return cannot_write(path, errno);
-  return key;
+  return keys;
+}
+
+Done replace_master_keys(const std::string& path, const MasterKeys& keys) {
+  std::string text = text_of(keys);
+  const std::string draft = path + "." + to_hex(random_bytes(4));
+  const bool replaced = write_synced(draft, text) && ::rename(draft.c_str(), path.c_str()) == 0;
+  const int why = errno;
+  OPENSSL_cleanse(text.data(), text.size());
+  ::unlink(draft.c_str());
+  if (!replaced) return cannot_write(path, why);
+  if (!sync_folder(folder_of(path))) return cannot_write(path, errno);
+  return {};
 }
 
 }  // namespace chucai

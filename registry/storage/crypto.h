@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@ namespace chucai {
 /// 32 secret bytes; wiped when destroyed.
 class SecretKey {
  public:
+  static constexpr std::size_t kSize = 32;
   SecretKey() = default;
   explicit SecretKey(std::string_view bytes32);
   ~SecretKey();
@@ -26,7 +28,7 @@ class SecretKey {
   }
 
  private:
-  std::array<unsigned char, 32> data_{};
+  std::array<unsigned char, kSize> data_{};
 };
 
 /// `count` bytes of the system's random source.
@@ -64,10 +66,21 @@ bool same_secret(std::string_view a, std::string_view b);
 std::string to_hex(std::string_view bytes);
 std::string from_hex(std::string_view hex);  ///< empty when not hex
 
-/// The master key of a data folder: a file of mode 0600 with 64 hex digits.
+/// The master keys of a data folder: a file of mode 0600 with 64 hex digits, and after a rotation a
+/// line "base HEX" (the first key there was) and, while one is under way, "previous HEX".
+struct MasterKeys {
+  SecretKey current;                  ///< wraps the data keys of people
+  SecretKey base;                     ///< what does not rotate is derived from it: blind index,
+                                      ///< audit trail, tokens
+  std::optional<SecretKey> previous;  ///< still opens data keys that are not wrapped anew yet
+};
+
 /// Errors: FailedPrecondition "key.missing" (with how to restore it), "key.mode", "key.malformed".
-Result<SecretKey> load_master_key(const std::string& path);
-/// Creates it, synced to disk; FailedPrecondition "key.exists" when the file is there.
-Result<SecretKey> create_master_key(const std::string& path);
+Result<MasterKeys> load_master_keys(const std::string& path);
+/// Creates the file with a fresh key, synced to disk; FailedPrecondition "key.exists" when it is
+/// there.
+Result<MasterKeys> create_master_keys(const std::string& path);
+/// Replaces the file at once: a crash leaves the old keys or the new ones. Unavailable "key.write".
+Done replace_master_keys(const std::string& path, const MasterKeys& keys);
 
 }  // namespace chucai

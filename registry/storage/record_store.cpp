@@ -59,10 +59,17 @@ std::string insert_sql(const RecordType& type) {
   return "INSERT INTO " + std::string(type.table) + " (" + columns + ") VALUES (" + marks + ")";
 }
 
-// The columns that hold a Sealed field.
+// The columns that hold a Sealed field; the key is the record's own.
 std::vector<std::string> seal_columns(const Field& field) {
   const std::string name(field.name);
-  return {"data_key", name + "_sealed", name + "_index", name + "_mask"};
+  return {name + "_sealed", name + "_index", name + "_mask"};
+}
+
+void set_data_key(Connection& db, const RecordType& type, std::int64_t id, std::string_view key) {
+  db.prepare("UPDATE " + std::string(type.table) + " SET data_key = ? WHERE id = ?")
+      .bind_blob(0, key)
+      .bind(1, id)
+      .run();
 }
 
 // Sealed columns are left alone here: reseal() and restore_seal() write them.
@@ -292,18 +299,54 @@ Done RecordStore::reseal(Connection& db, const RecordType& type, const Record& r
     if (!is_seal(field)) continue;
     const std::string plain = to_text(field.get(record));
     if (plain.empty() || is_mask(plain)) continue;
-    const std::string key = vault_->new_data_key(type.table, record.id);
-    const auto sealed = vault_->seal_field(key, type.table, field.name, record.id, plain);
+    const auto key = data_key(db, type, record.id);
+    if (!key) return tl::make_unexpected(key.error());
+    const auto sealed = vault_->seal_field(*key, type.table, field.name, record.id, plain);
     if (!sealed) return tl::make_unexpected(sealed.error());
     db.prepare(seal_sql(type, field))
-        .bind_blob(0, key)
-        .bind_blob(1, *sealed)
-        .bind_blob(2, vault_->blind_index(type.identity_key(record)))
-        .bind_text(3, mask_identity(plain))
-        .bind(4, record.id)
+        .bind_blob(0, *sealed)
+        .bind_blob(1, vault_->blind_index(type.identity_key(record)))
+        .bind_text(2, mask_identity(plain))
+        .bind(3, record.id)
         .run();
   }
   return {};
+}
+
+Result<std::string> RecordStore::data_key(Connection& db, const RecordType& type,
+                                          std::int64_t id) const {
+  Statement& select =
+      db.prepare("SELECT data_key FROM " + std::string(type.table) + " WHERE id = ?");
+  select.bind(0, id);
+  std::string key = select.step() ? select.blob(0) : std::string();
+  select.reset();
+  if (!key.empty()) return key;
+  auto made = new_data_key(db, type, id);
+  if (made) set_data_key(db, type, id, *made);
+  return made;
+}
+
+// The lock keeps a rotation from passing by a key that is about to be written.
+Result<std::string> RecordStore::new_data_key(Connection& db, const RecordType& type,
+                                              std::int64_t id) const {
+  std::string sql = "SELECT value FROM setting WHERE name = ?";
+  if (db.dialect() == Dialect::MariaDb) sql += " LOCK IN SHARE MODE";
+  Statement& select = db.prepare(sql);
+  select.bind_text(0, kWrapKeySetting);
+  const std::string wrap_key = select.step() ? select.text(0) : std::string();
+  select.reset();
+  return vault_->new_data_key(type.table, id, wrap_key);
+}
+
+void RecordStore::destroy_key(Connection& db, const RecordType& type, std::int64_t id) const {
+  std::string set = "data_key = NULL";
+  for (const Field& field : type.fields) {
+    if (!is_seal(field)) continue;
+    for (const std::string& column : seal_columns(field)) set += ", " + column + " = NULL";
+  }
+  db.prepare("UPDATE " + std::string(type.table) + " SET " + set + " WHERE id = ?")
+      .bind(0, id)
+      .run();
 }
 
 SealedColumns RecordStore::take_seal(Connection& db, const RecordType& type,
@@ -343,6 +386,10 @@ void RecordStore::restore_seal(Connection& db, const RecordType& type, std::int6
       }
     }
     update.bind(index, id).run();
+  }
+  // Images from before schema 5 were sealed under a key of their own.
+  if (const auto key = columns.find("data_key"); key != columns.end()) {
+    set_data_key(db, type, id, from_hex(key->second));
   }
 }
 

@@ -33,6 +33,9 @@ struct PageRequest {
   int limit = 50;
 };
 
+/// The setting that names the master key which wraps new data keys.
+inline constexpr std::string_view kWrapKeySetting = "wrap_key";
+
 /// Sealed columns by name, in hex.
 using SealedColumns = std::map<std::string, std::string>;
 
@@ -89,6 +92,11 @@ class RecordStore {
 
   /// Takes a person's identity number away, so that another record of the same person can have it.
   void release_number(Connection& db, std::int64_t person) const;
+  /// The record's data key, made when it has none: one key for as long as the record lives, so that
+  /// everything sealed of a person goes with it. Wrapped; errors: those of Vault::new_data_key.
+  Result<std::string> data_key(Connection& db, const RecordType& type, std::int64_t id) const;
+  /// Destroys the data key with all that the record's own row has sealed: nothing opens it again.
+  void destroy_key(Connection& db, const RecordType& type, std::int64_t id) const;
 
   template <class R>
   std::optional<R> get(Connection& db, const Scope& scope, Id<R> id) const {
@@ -112,6 +120,7 @@ class RecordStore {
   void bind_plain(Statement& statement, int& index, const RecordType& type,
                   const Record& record) const;
   Done reseal(Connection& db, const RecordType& type, const Record& record) const;
+  Result<std::string> new_data_key(Connection& db, const RecordType& type, std::int64_t id) const;
 
   const Vault* vault_;
   std::unordered_map<std::string_view, TypeSql> sql_;

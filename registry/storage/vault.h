@@ -3,20 +3,33 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "registry/domain/result.h"
 #include "registry/storage/crypto.h"
 
 namespace chucai {
 
+/// Threads: any.
 class Vault {
  public:
-  explicit Vault(const SecretKey& master);
+  /// `reload` reads the key file again, when a rotation by another process shows.
+  explicit Vault(const MasterKeys& keys, std::function<Result<MasterKeys>()> reload = {});
 
-  /// A fresh data key of one record, wrapped for storage.
-  std::string new_data_key(std::string_view table, std::int64_t record_id) const;
+  /// A fresh data key of one record, wrapped for storage under the master key called `wrap_key`
+  /// (the setting of that name). Errors: FailedPrecondition "key.rotated" when the key file does
+  /// not have that key.
+  Result<std::string> new_data_key(std::string_view table, std::int64_t record_id,
+                                   std::string_view wrap_key) const;
+  /// The same data key wrapped under the current master key; empty when it is so already.
+  /// Errors: Internal "crypto.open".
+  Result<std::string> rewrapped(std::string_view wrapped_key, std::string_view table,
+                                std::int64_t record_id) const;
   /// Seals one field under the record's wrapped key. Errors: Internal "crypto.open" when the key
   /// does not unwrap.
   Result<std::string> seal_field(std::string_view wrapped_key, std::string_view table,
@@ -28,8 +41,14 @@ class Vault {
                                  std::string_view sealed) const;
   /// 32 bytes that are the same for the same identity and say nothing else about it.
   std::string blind_index(std::string_view identity) const;
-  /// Tells whether a data folder belongs to this master key, without revealing it.
+  /// Tells whether a data folder belongs to these master keys, without revealing them.
   std::string check_value() const;
+  /// The name of the master key that wraps new data keys; reveals nothing of it.
+  std::string wrap_key_name() const;
+  /// Reads the key file again.
+  void refresh() const { reloaded(); }
+  /// True when the master key of this name is at hand.
+  bool has_wrap_key(std::string_view name) const;
   /// Keys of the audit trail: chained codes up to schema 4, both codes since, checkpoints.
   const SecretKey& audit_key() const { return audit_key_; }
   const SecretKey& trail_key() const { return trail_key_; }
@@ -38,16 +57,34 @@ class Vault {
   std::string token_digest(std::string_view token) const;
 
  private:
-  Result<SecretKey> unwrap(std::string_view wrapped_key, std::string_view table,
+  /// What wraps data keys: derived from a master key, and its name.
+  struct WrapKey {
+    std::string name;
+    SecretKey key;
+  };
+  using Ring = std::vector<WrapKey>;  ///< the current one first
+
+  static std::shared_ptr<const Ring> ring_of(const MasterKeys& keys);
+  std::shared_ptr<const Ring> ring() const;
+  std::shared_ptr<const Ring> reloaded() const;
+  static const WrapKey* find(const Ring& ring, std::string_view name);
+  /// The data key, and the place in the ring of what wrapped it.
+  struct Unwrapped {
+    SecretKey key;
+    std::size_t place = 0;
+  };
+  Result<Unwrapped> unwrap(std::string_view wrapped_key, std::string_view table,
                            std::int64_t record_id) const;
 
-  SecretKey wrap_key_;
   SecretKey index_key_;
   SecretKey audit_key_;
   SecretKey trail_key_;
   SecretKey checkpoint_key_;
   SecretKey token_key_;
   SecretKey check_key_;
+  std::function<Result<MasterKeys>()> reload_;
+  mutable std::mutex mutex_;  // of ring_ only
+  mutable std::shared_ptr<const Ring> ring_;
 };
 
 }  // namespace chucai

@@ -38,10 +38,12 @@ class Service {
     need.open_date = Date{2018, 1, 1};
     need.close_date = Date{2018, 12, 31};
     create(type_of<Need>(), need);
-    for (const auto& [who, role, region] : {std::tuple{"province", "province_admin", "420000"},
-                                            std::tuple{"county", "office_admin", "420106"},
-                                            std::tuple{"analyst", "analyst", "420000"},
-                                            std::tuple{"requester", "requester", "422825"}}) {
+    for (const auto& [who, role, region] :
+         {std::tuple{"province", "province_admin", "420000"},
+          std::tuple{"county", "office_admin", "420106"},
+          std::tuple{"analyst", "analyst", "420000"}, std::tuple{"auditor", "auditor", "420000"},
+          std::tuple{"desk", "registrar", "420106"},
+          std::tuple{"requester", "requester", "422825"}}) {
       const auto token =
           add_token(*registry_, province_office(), who, role, region, Date{2018, 12, 31});
       REQUIRE(token);
@@ -155,6 +157,55 @@ const std::vector<Row> kRows = {
      ""},
     {"POST", "/api/v1/people/E1/unmerge", "", "county", 404, "person.merge.absent", ""},
     {"POST", "/api/v1/people/E1/unmerge", "", "analyst", 403, "token.permission", ""},
+    // what a role may not see it may not ask for either
+    {"GET", "/api/v1/people", "", "auditor", 200, "沈**", "沈茶山"},
+    {"GET", "/api/v1/people", "", "auditor", 200, "沈**", "phone"},
+    {"GET", "/api/v1/people?phone=19912345678", "", "analyst", 400, "query.parameter", ""},
+    {"GET", "/api/v1/people?phone=19912345678", "", "county", 200, "沈茶山", ""},
+    {"GET", "/api/v1/people?birth=1985-03-01", "", "auditor", 400, "query.parameter", ""},
+    // reveals
+    {"POST", "/api/v1/people/E1/reveal", R"({"field":"id_no","purpose":"核对","case":"7"})", "desk",
+     200, "420106198503010007", ""},
+    {"POST", "/api/v1/people/E1/reveal", R"({"field":"id_no","purpose":"核对"})", "desk", 400,
+     "reveal.case", "420106"},
+    {"POST", "/api/v1/people/E1/reveal", R"({"field":"id_no","case":"7"})", "desk", 400,
+     "reveal.purpose", "420106"},
+    {"POST", "/api/v1/people/E1/reveal", R"({"planet":"mars"})", "desk", 400, "/planet", ""},
+    {"POST", "/api/v1/people/E9/reveal", R"({"field":"id_no","purpose":"核对","case":"7"})", "desk",
+     404, "record.absent", ""},
+    {"POST", "/api/v1/people/E1/reveal", R"({"field":"id_no","purpose":"核对","case":"7"})",
+     "analyst", 403, "token.permission", "420106"},
+    // the rights of a person
+    {"GET", "/api/v1/people/E1/dossier", "", "county", 200, "\"trail\"", ""},
+    {"GET", "/api/v1/people/E9/dossier", "", "county", 404, "record.absent", ""},
+    {"GET", "/api/v1/people/E1/dossier", "", "desk", 403, "token.permission", "沈茶山"},
+    {"POST", "/api/v1/people/E1/hold", R"({"reason":"诉讼"})", "county", 204, "", ""},
+    {"POST", "/api/v1/people/E1/hold", R"({"reason":7})", "county", 400, "/reason", ""},
+    {"POST", "/api/v1/people/E9/hold", R"({"reason":"诉讼"})", "county", 404, "record.absent", ""},
+    {"POST", "/api/v1/people/E1/hold", R"({"reason":"诉讼"})", "desk", 403, "token.permission", ""},
+    {"POST", "/api/v1/people/E1/erase", R"({"basis":"本人申请"})", "county", 409, "person.held",
+     ""},
+    {"POST", "/api/v1/people/E1/erase", R"({})", "county", 400, "reveal.purpose", ""},
+    {"POST", "/api/v1/people/E9/erase", R"({"basis":"本人申请"})", "county", 404, "record.absent",
+     ""},
+    {"POST", "/api/v1/people/E1/erase", R"({"basis":"本人申请"})", "analyst", 403,
+     "token.permission", ""},
+    {"POST", "/api/v1/people/E1/hold", R"({})", "county", 204, "", ""},
+    // exports in clear
+    {"GET", "/api/v1/exports", "", "county", 200, "items", ""},
+    {"GET", "/api/v1/exports", "", "analyst", 403, "token.permission", ""},
+    {"POST", "/api/v1/exports", R"({"kind":"persons","purpose":"核对","case":"7"})", "desk", 201,
+     "persons", ""},
+    {"POST", "/api/v1/exports", R"({"kind":"circus","purpose":"核对","case":"7"})", "desk", 400,
+     "import.kind", ""},
+    {"POST", "/api/v1/exports", R"({"kind":"persons","purpose":"核对"})", "desk", 400,
+     "reveal.case", ""},
+    {"POST", "/api/v1/exports", R"({"kind":"persons","purpose":"核对","case":"7"})", "analyst", 403,
+     "token.permission", ""},
+    {"POST", "/api/v1/exports/0000000000001/approve", "", "county", 404, "export.absent", ""},
+    {"POST", "/api/v1/exports/0000000000001/approve", "", "desk", 403, "token.permission", ""},
+    {"GET", "/api/v1/exports/0000000000001/file", "", "desk", 404, "export.absent", ""},
+    {"GET", "/api/v1/exports/x/file", "", "desk", 404, "export.absent", ""},
     // organizations, programmes, rounds, targets, participations, engagements
     {"GET", "/api/v1/organizations", "", "province", 200, "items", ""},
     {"POST", "/api/v1/organizations",
@@ -464,6 +515,40 @@ TEST_CASE("two people are merged, found by the old id, unmerged and told apart o
   CHECK(service.ask("POST", pair + "/distinct", "", "county").status == 409);
   CHECK(service.ask("GET", "/api/v1/duplicates", "", "county").body.find("\"items\":[]") !=
         std::string::npos);
+}
+
+TEST_CASE("an export in clear over HTTP takes two people and is fetched once", "[api]") {
+  Service service;
+  const HttpReply asked = service.ask("POST", "/api/v1/exports",
+                                      R"({"kind":"persons","purpose":"核对","case":"7"})", "desk");
+  REQUIRE(asked.status == 201);
+  const std::string one = "/api/v1/exports/" + json_field(asked.body, "id");
+  CHECK(service.ask("GET", one + "/file", "", "desk").body.find("export.unapproved") !=
+        std::string::npos);
+  CHECK(service.ask("POST", one + "/approve", "", "county").status == 204);
+  CHECK(service.ask("GET", one + "/file", "", "county").status == 404);
+  const HttpReply file = service.ask("GET", one + "/file", "", "desk");
+  REQUIRE(file.status == 200);
+  CHECK(file.header("content-type") == "text/csv; charset=utf-8");
+  CHECK(file.body.find("420106198503010007") != std::string::npos);
+  CHECK(file.body.find("422801199006151020") == std::string::npos);  // another county's
+  CHECK(service.ask("GET", one + "/file", "", "desk").body.find("export.fetched") !=
+        std::string::npos);
+}
+
+TEST_CASE("an office that acts for a person leaves both names", "[api]") {
+  Service service;
+  const HttpReply read = service.ask("GET", "/api/v1/people/E1", "", "desk");
+  const std::string person = json_field(read.body, "id");
+  const HttpReply changed = service.ask("PATCH", "/api/v1/people/E1", R"({"post":"站长"})", "desk",
+                                        "If-Match: \"1\"\r\nX-On-Behalf-Of: E1\r\n");
+  REQUIRE(changed.status == 200);
+  const HttpReply dossier = service.ask("GET", "/api/v1/people/E1/dossier", "", "county");
+  CHECK(dossier.body.find("token:desk for person " + person) != std::string::npos);
+  CHECK(service.ask("GET", "/api/v1/people/E1", "", "desk", "X-On-Behalf-Of: E9\r\n").status ==
+        404);
+  CHECK(service.ask("GET", "/api/v1/people/E1", "", "analyst", "X-On-Behalf-Of: E1\r\n").status ==
+        403);
 }
 
 TEST_CASE("problems speak English when asked to", "[api]") {

@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
   const testing::TempFolder folder;
   const auto database = open_database("sqlite:" + folder.file("chucai.db"));
   if (!database || !migrate(**database)) return 1;
-  const Vault vault(SecretKey(std::string(32, 'k')));
+  const SecretKey key(std::string(32, 'k'));
+  const Vault vault(MasterKeys{key, key, std::nullopt});
   std::cout << "append  " << events / seconds([&] { fill(**database, vault, events); })
             << " events/s\n";
   for (int round = 0; round < 3; ++round) {

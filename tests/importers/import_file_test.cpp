@@ -34,7 +34,7 @@ ImportRequest request(const std::filesystem::path& file, const char* kind = "per
 /// The register's persons as the CSV of an export.
 void export_persons(Registry& registry, const std::filesystem::path& path) {
   const Exporter exporter(*find_kind("persons"), registry.codes(), registry.regions(),
-                          Masking::Revealed, {}, {});
+                          Viewer{"local_operator", Place::Within, true}, {}, {});
   auto writer = create_csv(path);
   REQUIRE(writer);
   REQUIRE((*writer)->row(exporter.header()));

@@ -124,39 +124,39 @@ TEST_CASE("secrets compare and hexadecimal reads back", "[storage]") {
 TEST_CASE("a master key is created once, private, and loads again", "[storage]") {
   const TempFolder folder;
   const std::string path = folder.file("master.key");
-  CHECK(reason(load_master_key(path)) == "key.missing");
-  const auto key = create_master_key(path);
+  CHECK(reason(load_master_keys(path)) == "key.missing");
+  const auto key = create_master_keys(path);
   REQUIRE(key);
   struct stat status {};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 
-  const auto loaded = load_master_key(path);
+  const auto loaded = load_master_keys(path);
   REQUIRE(loaded);
-  CHECK(loaded->bytes() == key->bytes());
-  CHECK(reason(create_master_key(path)) == "key.exists");
-  CHECK(load_master_key(path).value().bytes() == key->bytes());
-  CHECK(reason(create_master_key(folder.file("absent/key"))) == "key.write");
+  CHECK(loaded->current.bytes() == key->current.bytes());
+  CHECK(reason(create_master_keys(path)) == "key.exists");
+  CHECK(load_master_keys(path).value().current.bytes() == key->current.bytes());
+  CHECK(reason(create_master_keys(folder.file("absent/key"))) == "key.write");
 }
 
 TEST_CASE("a master key that others can read, or that is no key, is refused", "[storage]") {
   const TempFolder folder;
   const std::string path = folder.file("master.key");
-  REQUIRE(create_master_key(path));
+  REQUIRE(create_master_keys(path));
   for (const mode_t mode : {0640u, 0604u, 0660u}) {
     REQUIRE(::chmod(path.c_str(), mode) == 0);
-    CHECK(reason(load_master_key(path)) == "key.mode");
+    CHECK(reason(load_master_keys(path)) == "key.mode");
   }
   REQUIRE(::chmod(path.c_str(), 0600) == 0);
-  CHECK(reason(load_master_key(folder.path().string())) == "key.mode");
+  CHECK(reason(load_master_keys(folder.path().string())) == "key.mode");
   const std::string digits(64, 'a');
   for (const std::string& text : {std::string(), digits.substr(1), digits + "a", digits + "\n\n",
                                   "x" + digits.substr(1), digits + " "}) {
     std::ofstream(path, std::ios::trunc) << text;
     INFO(text);
-    CHECK(reason(load_master_key(path)) == "key.malformed");
+    CHECK(reason(load_master_keys(path)) == "key.malformed");
   }
   std::ofstream(path, std::ios::trunc) << digits << '\n';
-  CHECK(load_master_key(path));
+  CHECK(load_master_keys(path));
 }

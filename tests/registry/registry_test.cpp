@@ -78,7 +78,7 @@ TEST_CASE("a folder without its key is refused and tells why", "[registry]") {
   const auto opened = Registry::open(registry.options());
   REQUIRE_FALSE(opened);
   CHECK(opened.error().problem.reason == "key.missing");
-  REQUIRE(create_master_key(key));
+  REQUIRE(create_master_keys(key));
   const auto wrong = Registry::open(registry.options());
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().problem.reason == "registry.wrong_key");

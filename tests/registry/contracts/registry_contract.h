@@ -19,6 +19,7 @@
 #include "registry/service/import_batches.h"
 #include "registry/service/plans.h"
 #include "registry/service/records.h"
+#include "registry/service/reveal.h"
 #include "registry/service/tokens.h"
 #include "tests/support/builders.h"
 #include "tests/support/test_registry.h"
@@ -42,6 +43,11 @@ R found(Registry& registry, const Principal& principal, std::int64_t id) {
   const auto record = find_record(registry, principal, type_of<R>(), id_text(id));
   REQUIRE(record);
   return static_cast<const R&>(**record);
+}
+
+inline Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
+                                           std::int64_t person, const std::string& purpose) {
+  return reveal_field(registry, principal, {person, "id_no", purpose, "2018-7"});
 }
 
 inline void records_round_trip(Registry& registry) {
