@@ -4,6 +4,7 @@
 #include <set>
 
 #include "registry/domain/date.h"
+#include "registry/domain/field_policy.h"
 #include "registry/domain/identity.h"
 #include "registry/domain/party.h"
 #include "registry/domain/person.h"
@@ -133,7 +134,8 @@ Draft RowInterpreter::interpret(const Row& row) const {
   for (const SheetColumn& column : header_.columns) {
     if (column.column != nullptr || column.header.empty()) continue;
     const std::string text = text_of(row.at(column.index));
-    if (!text.empty()) work.draft.record->extra[column.header] = text;
+    if (text.empty() || must_not_be_kept(column.header)) continue;
+    work.draft.record->extra[column.header] = text;
   }
   if (!with_.program.empty() && work.text(type_, "program").empty()) {
     work.set(type_, "program", with_.program);

@@ -7,6 +7,7 @@
 
 #include "registry/domain/employers.h"
 #include "registry/domain/engagement.h"
+#include "registry/domain/field_policy.h"
 #include "registry/domain/party.h"
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
@@ -653,14 +654,23 @@ Result<ImportPlan> make_plan(TableReader& reader, const Kind& kind,
   choose_sheets(survey, kind, plan);
   std::set<std::string> unknown;
   bool any = false;
-  for (const PlannedSheet& sheet : plan.sheets) {
+  for (std::uint32_t at = 0; at < plan.sheets.size(); ++at) {
+    const PlannedSheet& sheet = plan.sheets[at];
     if (!sheet.header) continue;
     any = true;
     if (auto done = check_required(sheet, kind, understanding); !done) {
       return tl::make_unexpected(done.error());
     }
     for (const SheetColumn& column : sheet.header->columns) {
-      if (column.column == nullptr && !column.header.empty()) unknown.insert(column.header);
+      if (column.column != nullptr || column.header.empty()) continue;
+      if (must_not_be_kept(column.header)) {
+        plan.issues.push_back({at,
+                               sheet.header->row,
+                               {},
+                               {"import.column.dropped", Severity::Notice, {column.header}}});
+      } else {
+        unknown.insert(column.header);
+      }
     }
   }
   if (!any) return fail(ErrorCode::InvalidArgument, "import.header.absent");

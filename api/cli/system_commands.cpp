@@ -77,19 +77,19 @@ int make_token(Session& session, const TokenArguments& arguments) {
   return kDone;
 }
 
+// `chain`, `seq` and `event` (an id) are the columns of the row, for who looks it up in the table;
+// no event stands where one was deleted.
 std::string trail_json(const AuditReport& report) {
-  const auto& bad = report.first_bad;
   JsonWriter out;
-  out.begin_object().field("ok", !bad).key("first_bad");
-  if (bad) {
-    out.value(place_text(*bad)).field("kind", tamper_name(bad->kind)).key("event");
+  out.begin_object().field("ok", !report.first_bad);
+  if (const auto& bad = report.first_bad) {
+    out.field("first_bad", place_text(*bad))
+        .field("kind", tamper_name(bad->kind))
+        .field("chain", std::to_string(bad->chain))
+        .field("seq", bad->sequence)
+        .field("event", bad->event == 0 ? std::string() : std::to_string(bad->event));
   } else {
-    out.null().key("kind").null().key("event");
-  }
-  if (bad && bad->event != 0) {
-    out.value(std::to_string(bad->event));
-  } else {
-    out.null();
+    out.key("first_bad").null().key("kind").null();
   }
   out.field("events", report.events).field("chains", report.chains).end_object();
   return std::move(out).take();

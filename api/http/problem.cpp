@@ -4,14 +4,17 @@
 
 #include "api/json/reader.h"
 #include "api/json/writer.h"
+#include "registry/domain/identity.h"
 
 namespace chucai::http {
 namespace {
 
 constexpr const char* kRetryAfterSeconds = "2";
 
-// Domain rules name a field, the JSON gate a pointer.
+// Domain rules name a field, the JSON gate a pointer. Whoever writes a number in the place of a name
+// does not get it back.
 std::string pointer_of(const std::string& where) {
+  if (holds_a_number(where)) return "/*";
   return where.empty() || where.front() == '/' ? where : json_pointer({}, where);
 }
 

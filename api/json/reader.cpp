@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "registry/domain/identity.h"
 #include "registry/domain/text.h"
 
 namespace chucai {
@@ -284,7 +285,10 @@ std::optional<std::vector<std::string>> JsonFields::texts(std::string_view name,
 
 void JsonFields::refuse_unknown() {
   for (std::size_t i = 0; i < known_.size(); ++i) {
-    if (!known_[i]) report((*members_)[i].name, "json.unknown");
+    if (known_[i]) continue;
+    // A number in the place of a name would be quoted by the pointer.
+    const std::string& name = (*members_)[i].name;
+    report(holds_a_number(name) ? "*" : name, "json.unknown");
   }
 }
 

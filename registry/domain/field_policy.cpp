@@ -99,6 +99,16 @@ std::string masked_text(const Field& field, std::string_view text) {
   return is_name(field) ? mask_name(text) : "***";
 }
 
+bool must_not_be_kept(std::string_view header) {
+  const auto names = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+      return header.find(word) != std::string_view::npos;
+    });
+  };
+  if (names({"诊断", "病史", "病情", "病历", "疾病", "用药", "体检结果"})) return true;
+  return names({"子女", "孩子", "儿子", "女儿"}) && names({"证", "号", "电话", "手机"});
+}
+
 std::string shown_extra(const Viewer& viewer, const std::string& text) {
   return !viewer.revealed && check_resident_id(text) ? mask_identity(text) : text;
 }

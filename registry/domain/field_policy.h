@@ -38,6 +38,10 @@ std::optional<std::string> shown_text(const Viewer& viewer, const Field& field,
 /// name, three of a number, the decade of a birth; nothing of a mail address or anything else.
 std::string masked_text(const Field& field, std::string_view text);
 
+/// True for a column that the register must not keep, by its header: what ails a person, and
+/// numbers of children. Entitlements are kept, never diagnoses.
+bool must_not_be_kept(std::string_view header);
+
 /// The text of a column that an office added; an identity number in it is masked.
 std::string shown_extra(const Viewer& viewer, const std::string& text);
 

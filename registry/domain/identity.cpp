@@ -250,6 +250,16 @@ std::string mask_phone(std::string_view phone) {
   return masked(phone);
 }
 
+bool holds_a_number(std::string_view text) {
+  constexpr int kShortestNumber = 11;  // a mobile phone
+  int digits = 0;
+  for (const char c : text) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits == kShortestNumber) return true;
+  }
+  return false;
+}
+
 // GB 32100-2015, 5.2: alphabet without I O S V Z, weights 3^(i-1) mod 31.
 Result<std::string> check_uscc(std::string_view text) {
   constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";

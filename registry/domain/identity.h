@@ -38,6 +38,10 @@ std::string mask_phone(std::string_view phone);
 /// 沈**: the first character of a name, whatever its length.
 std::string mask_name(std::string_view name);
 
+/// True when eleven digits or more stand together: a phone or an identity number, which messages
+/// and the audit trail must not quote.
+bool holds_a_number(std::string_view text);
+
 /// Checks a unified social credit code (GB 32100) and returns it upper-cased. Errors (reason):
 /// organization.uscc.length, .characters, .check. 15-digit registration numbers are returned as
 /// they are.

@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chucai {
 
-/// The part of the region tree that a query may touch.
+/// The part of the region tree that a query may touch. There is none by default.
 struct Scope {
+  explicit Scope(std::string code) : region(std::move(code)) {}
   std::string region;  ///< region code; everything at it and below it is in scope
 };
 

@@ -1,5 +1,6 @@
 #include "registry/service/reveal.h"
 
+#include "registry/domain/identity.h"
 #include "registry/domain/person.h"
 #include "registry/domain/text.h"
 #include "registry/storage/privacy_stores.h"
@@ -9,17 +10,6 @@ namespace {
 
 constexpr std::size_t kPurposeLimit = 200;
 constexpr std::size_t kCaseLimit = 64;
-constexpr int kShortestNumber = 11;  // a mobile phone; identity numbers are longer
-
-// The trail must say nothing that names a person outside the register.
-bool holds_a_number(std::string_view text) {
-  int digits = 0;
-  for (const char c : text) {
-    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits == kShortestNumber) return true;
-  }
-  return false;
-}
 
 Result<std::string> read_field(Registry& registry, Connection& db, const Principal& principal,
                                const Field& field, std::int64_t person) {

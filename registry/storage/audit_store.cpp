@@ -270,7 +270,7 @@ class Verifier {
   // `row` stands where the event after `good` should.
   Bad diagnose(const Chain& chain, const ChainPlace& good, const Row* row) {
     const std::int64_t due = good.sequence + 1;
-    const bool happened = !row->own.empty() && codes_.own(row->event) == row->own;
+    const bool happened = is_genuine(*row);
     if (happened && row->sequence == due && only_hash_changed(chain, good, *row)) {
       return {good.chain, due, row->event.id, Tamper::Edit};
     }
@@ -336,13 +336,17 @@ class Verifier {
     return codes_.chained(place.hash, place.sequence + 1, event, row.own) == chained;
   }
 
+  bool is_genuine(const Row& row) { return !row.own.empty() && codes_.own(row.event) == row.own; }
+
   // Two rows exchanged some of: their ids, what they say, their own codes, their chained codes.
   bool shared_out(const ChainPlace& place, const Row& suspect, const Row& other) {
     for (unsigned mix = 1; mix < 8; ++mix) {
       Row row = (mix & 1) != 0 ? other : suspect;
       row.event.id = ((mix & 2) != 0 ? other : suspect).event.id;
       row.own = ((mix & 4) != 0 ? other : suspect).own;
-      if (is_next(place, row, suspect.chained) || is_next(place, row, other.chained)) return true;
+      if (is_next(place, row, suspect.chained) || is_next(place, row, other.chained)) {
+        return !is_genuine(other);  // else the two merely say the same
+      }
     }
     return false;
   }

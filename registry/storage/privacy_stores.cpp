@@ -167,6 +167,15 @@ std::int64_t drop_before_images(Connection& db, std::string_view record_type,
       .run();
 }
 
+std::vector<std::int64_t> merged_into(Connection& db, std::int64_t person) {
+  Statement& select = db.prepare(
+      "SELECT other FROM person_merge WHERE survivor = ? AND undone_at IS NULL ORDER BY other");
+  select.bind(0, person);
+  std::vector<std::int64_t> people;
+  while (select.step()) people.push_back(select.integer(0));
+  return people;
+}
+
 void drop_merge_images(Connection& db, std::int64_t person) {
   db.prepare(
         "UPDATE person_merge SET identity = '', survivor_before = '', survivor_after = '',"

@@ -65,6 +65,9 @@ void insert_change(Connection& db, const PersonChange& change);
 std::vector<PersonChange> changes_of(Connection& db, std::int64_t person);
 void delete_changes(Connection& db, std::int64_t person);
 
+/// The people whose records were merged into that of `person`, in order.
+std::vector<std::int64_t> merged_into(Connection& db, std::int64_t person);
+
 /// Drops what undoing an import would bring back of a record; the number of images that went.
 std::int64_t drop_before_images(Connection& db, std::string_view record_type,
                                 std::int64_t record_id);

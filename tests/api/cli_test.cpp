@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/cli/cli.h"
+#include "registry/storage/database.h"
 #include "tests/support/temp_folder.h"
 
 using namespace chucai;
@@ -269,4 +270,31 @@ TEST_CASE("an import can be undone from the command line", "[cli]") {
   CHECK(desk.run({"undo", batch}).err.find("import.batch.undone") != std::string::npos);
   CHECK(desk.run({"export", "persons", "--out", "@out.csv", "--json"}).out.find("\"rows\":0") !=
         std::string::npos);
+}
+
+TEST_CASE("audit verify says what was done to the trail and where, 2 when it cannot be read",
+          "[cli]") {
+  const Desk desk;
+  REQUIRE(desk.run({"init"}).status == 0);
+  REQUIRE(desk.run({"register", "@person.json"}).status == 0);
+  const auto tamper = [&](const char* sql) {
+    const auto database = open_database("sqlite:" + desk.path("data/chucai.db"));
+    REQUIRE(database);
+    REQUIRE((*database)->write([&](Connection& db) -> Done {
+      db.execute(sql);
+      return {};
+    }));
+  };
+  tamper("UPDATE audit_event SET actor = 'nobody' WHERE id = (SELECT MIN(id) FROM audit_event)");
+  const Ran edited = desk.run({"audit", "verify", "--json"});
+  CHECK(edited.status == 1);
+  CHECK(edited.out.find("\"ok\":false") != std::string::npos);
+  CHECK(edited.out.find("\"kind\":\"edit\"") != std::string::npos);
+  CHECK(edited.out.find("\"seq\":1,") != std::string::npos);
+  tamper("UPDATE audit_event SET actor = 'chucai' WHERE id = (SELECT MIN(id) FROM audit_event)");
+  CHECK(desk.run({"audit", "verify"}).status == 0);
+  tamper("DELETE FROM audit_event WHERE id = (SELECT MAX(id) FROM audit_event)");
+  CHECK(desk.run({"audit", "verify", "--json"}).out.find("\"truncate\"") != std::string::npos);
+  std::filesystem::rename(desk.path("data/master.key"), desk.path("key"));
+  CHECK(desk.run({"audit", "verify", "--json"}).status == 2);
 }

@@ -520,7 +520,7 @@ TEST_CASE("two people are merged, found by the old id, unmerged and told apart o
 TEST_CASE("an export in clear over HTTP takes two people and is fetched once", "[api]") {
   Service service;
   const HttpReply asked = service.ask("POST", "/api/v1/exports",
-                                      R"({"kind":"persons","purpose":"核对","case":"7"})", "desk");
+                                      R"({"kind":"experts","purpose":"核对","case":"7"})", "desk");
   REQUIRE(asked.status == 201);
   const std::string one = "/api/v1/exports/" + json_field(asked.body, "id");
   CHECK(service.ask("GET", one + "/file", "", "desk").body.find("export.unapproved") !=

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <fstream>
+
 #include "importers/csv_reader.h"
 #include "importers/export.h"
 #include "importers/xlsx_reader.h"
@@ -51,6 +54,27 @@ void export_persons(Registry& registry, const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+TEST_CASE("diagnoses and numbers of children are dropped with a notice", "[importers]") {
+  TestRegistry registry;
+  const chucai::testing::TempFolder folder;
+  const std::string path = folder.file("benefits.csv");
+  std::ofstream(path)
+      << "姓名,地区代码,爱好,诊断结果,子女身份证号\n何新,420106,棋,甲病哨兵,421088201001010010\n";
+  const auto outcome = import_file(*registry, chucai::testing::province_office(), request(path));
+  REQUIRE(outcome);
+  CHECK(outcome->counts.added == 1);
+  CHECK(std::count_if(outcome->plan.issues.begin(), outcome->plan.issues.end(),
+                      [](const Issue& issue) {
+                        return issue.finding.reason == "import.column.dropped";
+                      }) == 2);
+  REQUIRE(registry->database().read([&](Connection& db) -> Done {
+    registry->store().for_each(db, whole_register(), type_of<Person>(), [](const Record& record) {
+      CHECK(record.extra == std::map<std::string, std::string>{{"爱好", "棋"}});
+    });
+    return {};
+  }));
+}
 
 TEST_CASE("a roster goes in as one batch, a second time nothing changes, undo takes it back",
           "[importers]") {

@@ -9,6 +9,7 @@
 #include "registry/domain/participation.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
+#include "registry/service/reveal.h"
 #include "tests/support/builders.h"
 #include "tests/support/private_mariadb.h"
 #include "tests/support/test_registry.h"
@@ -21,6 +22,11 @@ namespace {
 const Principal kProvince = province_office();
 constexpr const char* kNumber = "420106198503010007";
 constexpr const char* kOtherNumber = "422801199006151020";
+
+Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
+                                    std::int64_t person, const std::string& purpose) {
+  return reveal_field(registry, principal, {person, "id_no", purpose, "2018-7"});
+}
 
 template <class R>
 R stored(Registry& registry, std::int64_t id, const Principal& principal = kProvince) {

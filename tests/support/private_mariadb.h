@@ -27,6 +27,8 @@ class PrivateMariaDb {
                   std::string_view options = {}) const;
   /// Runs one statement as root, outside any schema of a test.
   void administer(const std::string& sql);
+  /// Its data, sockets and logs.
+  const std::filesystem::path& folder() const { return folder_; }
   /// The server's process, to be stopped and continued.
   pid_t process() const { return process_; }
 
