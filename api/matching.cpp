@@ -1,40 +1,94 @@
 #include "api/matching.h"
 
 #include <algorithm>
+#include <set>
 
 #include "registry/domain/text.h"
 #include "registry/service/records.h"
+#include "registry/storage/change_feed.h"
 
 namespace chucai {
 namespace {
 
 constexpr std::size_t kCompared = 3;  // people shown beside one who is not on the list
 
-bool sees(const Principal& principal, const Person& person) {
-  return may_write(principal, type_of<Person>(), person);
+constexpr int kReadAgain = 5000;  // more changes than this: reading all is quicker
+
+bool sees(const Principal& principal, const MatchFace& face) {
+  const CodeRange range = subtree(principal.region);
+  return face.scope >= range.from && face.scope < range.below;
 }
 
 // The first character stands for people outside the asker's scope.
-std::string shown_name(const Principal& principal, const Person& person) {
+std::string shown_name(const Principal& principal, const MatchFace& person) {
   if (sees(principal, person) || person.name.empty()) return person.name;
   std::size_t at = 0;
   next_code_point(person.name, at);
   return person.name.substr(0, at) + "**";
 }
 
+bool is_wanted(const Person& person) {
+  return holds(person, role::kExpert);
+}
+bool is_wanted(const Need&) {
+  return true;
+}
+bool is_wanted(const Engagement&) {
+  return true;
+}
+bool is_wanted(const Work&) {
+  return true;
+}
+
 template <class R>
-std::vector<R> load_all(const Registry& registry, Connection& db,
-                        const std::function<bool(const R&)>& wanted) {
+std::vector<R> load_all(const Registry& registry, Connection& db) {
   std::vector<R> records;
   registry.store().for_each(db, whole_register(), type_of<R>(), [&](const Record& record) {
     const auto& one = static_cast<const R&>(record);
-    if (wanted(one)) records.push_back(one);
+    if (is_wanted(one)) records.push_back(one);
   });
   return records;
 }
 
-bool in_scope(const Principal& principal, const Need& need) {
-  return may_write(principal, type_of<Need>(), need);
+// Puts what the register now has at `id` into `records`, which are in order of id.
+template <class R>
+void read_again(const Registry& registry, Connection& db, std::int64_t id,
+                std::vector<R>& records) {
+  const auto found = registry.store().get(db, whole_register(), Id<R>{id});
+  const auto at =
+      std::lower_bound(records.begin(), records.end(), id,
+                       [](const R& record, std::int64_t key) { return record.id < key; });
+  const bool is_kept = at != records.end() && at->id == id;
+  if (!found || !is_wanted(*found)) {
+    if (is_kept) records.erase(at);
+  } else if (is_kept) {
+    *at = *found;
+  } else {
+    records.insert(at, *found);
+  }
+}
+
+MatchRecords all_records(const Registry& registry, Connection& db) {
+  return {last_change(db), load_all<Person>(registry, db), load_all<Need>(registry, db),
+          load_all<Engagement>(registry, db), load_all<Work>(registry, db)};
+}
+
+void apply_changes(const Registry& registry, Connection& db, const std::vector<Change>& changes,
+                   MatchRecords& records) {
+  std::set<std::pair<std::string_view, std::int64_t>> changed;
+  for (const Change& change : changes) changed.emplace(change.record_type, change.record_id);
+  for (const auto& [type, id] : changed) {
+    if (type == type_of<Person>().name) read_again(registry, db, id, records.experts);
+    if (type == type_of<Need>().name) read_again(registry, db, id, records.needs);
+    if (type == type_of<Engagement>().name) read_again(registry, db, id, records.engagements);
+    if (type == type_of<Work>().name) read_again(registry, db, id, records.works);
+  }
+  records.version = changes.back().seq;
+}
+
+template <class R>
+MatchFace face_of(const R& record, const std::string& number) {
+  return {record.id, number, record.name, scope_region(type_of<R>(), record), false};
 }
 
 std::int64_t latest_window_year(const std::vector<Need>& needs) {
@@ -59,56 +113,62 @@ PlanShortage kept_shortage(const matcher::NeedShortage& shortage) {
 }  // namespace
 
 Result<std::shared_ptr<const MatchSnapshot>> Matching::snapshot() {
-  std::int64_t version = 0;
-  const Done read = registry_.database().read([&](Connection& db) -> Done {
-    version = change_version(db);
-    return {};
-  });
-  if (!read) return tl::make_unexpected(read.error());
+  const auto last = latest_change(registry_.database());
+  if (!last) return tl::make_unexpected(last.error());
   const std::lock_guard lock(mutex_);
-  if (!current_ || current_->version != version) {
-    auto loaded = load();
-    if (!loaded) return loaded;
-    current_ = std::move(*loaded);
+  if (!current_ || current_->version < *last) {
+    if (const Done followed = follow(); !followed) return tl::make_unexpected(followed.error());
+    current_ = build();
   }
   return current_;
 }
 
-Result<std::shared_ptr<const MatchSnapshot>> Matching::load() {
-  auto snapshot = std::make_shared<MatchSnapshot>();
-  const Done read = registry_.database().read([&](Connection& db) -> Done {
-    snapshot->version = change_version(db);
-    snapshot->experts = load_all<Person>(
-        registry_, db, [](const Person& person) { return holds(person, role::kExpert); });
-    snapshot->needs = load_all<Need>(registry_, db, [](const Need&) { return true; });
-    snapshot->engagements =
-        load_all<Engagement>(registry_, db, [](const Engagement&) { return true; });
-    snapshot->works = load_all<Work>(registry_, db, [](const Work&) { return true; });
+// Either all of a read transaction arrives in records_ or nothing does.
+Done Matching::follow() {
+  return registry_.database().read([&](Connection& db) -> Done {
+    if (!current_) {
+      records_ = all_records(registry_, db);
+      return {};
+    }
+    const auto changes = changes_after(db, records_.version, kReadAgain);
+    if (changes.size() == kReadAgain) {
+      records_ = all_records(registry_, db);
+    } else if (!changes.empty()) {
+      apply_changes(registry_, db, changes, records_);
+    }
     return {};
   });
-  if (!read) return tl::make_unexpected(read.error());
-  std::int64_t year = latest_window_year(snapshot->needs);
-  if (year == 0) year = registry_.today().year;
+}
+
+std::shared_ptr<const MatchSnapshot> Matching::build() const {
+  auto snapshot = std::make_shared<MatchSnapshot>();
+  snapshot->version = records_.version;
+  snapshot->window_year = latest_window_year(records_.needs);
+  const std::int64_t year =
+      snapshot->window_year == 0 ? registry_.today().year : snapshot->window_year;
   snapshot->builder = std::make_unique<matcher::PoolBuilder>(
       registry_.codes(), matcher::PoolPolicy{static_cast<int>(year)});
-  auto pool = snapshot->builder->build(snapshot->experts, snapshot->needs, snapshot->engagements,
-                                       snapshot->works);
+  auto pool = snapshot->builder->build(records_.experts, records_.needs, records_.engagements,
+                                       records_.works);
   snapshot->views = std::move(pool.needs);
   snapshot->ranker = std::make_unique<matcher::Ranker>(std::move(pool.experts), registry_.codes(),
                                                        registry_.regions(), std::move(pool.works));
-  for (std::size_t i = 0; i < snapshot->needs.size(); ++i) {
-    snapshot->need_index.emplace(snapshot->needs[i].id, i);
+  for (const Need& need : records_.needs) {
+    snapshot->need_index.emplace(need.id, snapshot->needs.size());
+    snapshot->needs.push_back(face_of(need, need.number));
+    snapshot->needs.back().open = is_open(need);
   }
-  for (std::size_t i = 0; i < snapshot->experts.size(); ++i) {
-    snapshot->expert_index.emplace(snapshot->experts[i].id, i);
+  for (const Person& person : records_.experts) {
+    snapshot->expert_index.emplace(person.id, snapshot->experts.size());
+    snapshot->experts.push_back(face_of(person, person.expert_no));
   }
   return snapshot;
 }
 
 ShownCandidate Matching::shown(const Principal& principal, const MatchSnapshot& snapshot,
                                const matcher::NeedView& view, const matcher::Ranked& ranked) const {
-  const Person& person = snapshot.experts[snapshot.expert_index.at(ranked.person.value)];
-  return {id_text(person.id), person.expert_no, shown_name(principal, person), ranked,
+  const MatchFace& person = snapshot.experts[snapshot.expert_index.at(ranked.person.value)];
+  return {id_text(person.id), person.number, shown_name(principal, person), ranked,
           snapshot.ranker->reasons(view, ranked)};
 }
 
@@ -184,13 +244,13 @@ Result<std::vector<ShownNeed>> Matching::for_expert(const Principal& principal,
   std::vector<matcher::NeedView> open;
   std::vector<std::size_t> open_index;
   for (std::size_t i = 0; i < view.needs.size(); ++i) {
-    if (!is_open(view.needs[i]) || !in_scope(principal, view.needs[i])) continue;
+    if (!view.needs[i].open || !sees(principal, view.needs[i])) continue;
     open.push_back(view.views[i]);
     open_index.push_back(i);
   }
   std::vector<ShownNeed> shown_needs;
   for (const matcher::SuitedNeed& suited : view.ranker->needs_for(*index, open, top)) {
-    const Need& need = view.needs[open_index[suited.need]];
+    const MatchFace& need = view.needs[open_index[suited.need]];
     shown_needs.push_back({id_text(need.id), need.number, need.name,
                            shown(principal, view, open[suited.need], suited.match)});
   }
@@ -201,13 +261,12 @@ Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
   const auto current = snapshot();
   if (!current) return tl::make_unexpected(current.error());
   const MatchSnapshot& view = **current;
-  if (year == 0) year = latest_window_year(view.needs);
+  if (year == 0) year = view.window_year;
   std::vector<matcher::NeedView> open;
   Plan plan;
   plan.year = year == 0 ? registry_.today().year : year;
   for (std::size_t i = 0; i < view.needs.size(); ++i) {
-    const Need& need = view.needs[i];
-    if (!is_open(need) || !in_scope(principal, need)) continue;
+    if (!view.needs[i].open || !sees(principal, view.needs[i])) continue;
     open.push_back(view.views[i]);
     plan.seat_count += view.views[i].seats;
   }

@@ -1,5 +1,5 @@
-// Joins the register and the matcher: a snapshot of experts, needs and engagements, made anew when
-// the register changed, and shared by every request that started before the change.
+// Joins the register and the matcher: a snapshot of experts, needs and engagements that follows the
+// change feed, and is shared by every request that started before the next change.
 #pragma once
 
 #include <memory>
@@ -19,18 +19,35 @@
 
 namespace chucai {
 
+/// What answers show of an expert or a need.
+struct MatchFace {
+  std::int64_t id = 0;
+  std::string number;  ///< 专家编号, 需求编号
+  std::string name;
+  std::string scope;  ///< region that decides who sees it
+  bool open = false;  ///< of a need: plans serve it
+};
+
 /// One version of what a ranking or a plan sees. Immutable.
 struct MatchSnapshot {
-  std::int64_t version = 0;  ///< change_version() of the register
-  std::vector<Person> experts;
-  std::vector<Need> needs;
-  std::vector<Engagement> engagements;
-  std::vector<Work> works;
+  std::int64_t version = 0;      ///< number of the last change in it
+  std::int64_t window_year = 0;  ///< of the latest window of an open need; 0: there is none
+  std::vector<MatchFace> experts;
+  std::vector<MatchFace> needs;
   std::unique_ptr<matcher::PoolBuilder> builder;
   std::vector<matcher::NeedView> views;  ///< `views[i]` belongs to `needs[i]`
   std::unique_ptr<matcher::Ranker> ranker;
   std::unordered_map<std::int64_t, std::size_t> need_index;
   std::unordered_map<std::int64_t, std::size_t> expert_index;
+};
+
+/// The records behind a snapshot, in order of id, kept so that only what changed is read again.
+struct MatchRecords {
+  std::int64_t version = 0;
+  std::vector<Person> experts;
+  std::vector<Need> needs;
+  std::vector<Engagement> engagements;
+  std::vector<Work> works;
 };
 
 /// A candidate with the words for its place: reasons in the reader's language.
@@ -90,14 +107,16 @@ class Matching {
 
  private:
   Result<std::shared_ptr<const MatchSnapshot>> snapshot();
-  Result<std::shared_ptr<const MatchSnapshot>> load();
+  Done follow();
+  std::shared_ptr<const MatchSnapshot> build() const;
   MatchAnswer answer(const Principal& principal, const MatchSnapshot& snapshot,
                      const matcher::NeedView& view, std::size_t top) const;
   ShownCandidate shown(const Principal& principal, const MatchSnapshot& snapshot,
                        const matcher::NeedView& view, const matcher::Ranked& ranked) const;
 
   Registry& registry_;
-  std::mutex mutex_;  // of current_ only: readers keep the snapshot they started with
+  std::mutex mutex_;  // of what is below: readers keep the snapshot they started with
+  MatchRecords records_;
   std::shared_ptr<const MatchSnapshot> current_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "importers/export.h"
 #include "registry/domain/person.h"
+#include "registry/service/filters.h"
 
 namespace chucai::importers {
 namespace {
@@ -64,11 +65,11 @@ class Export {
 
   Done add_filter(std::string_view name, const std::string& text) {
     if (text.empty()) return {};
-    const Field* field = type_.field(name);
-    if (!field) {
+    auto filter = make_filter(registry_.codes(), type_, name, text);
+    if (!filter) {
       return fail(ErrorCode::InvalidArgument, "query.parameter", "--" + std::string(name));
     }
-    request_.filters.push_back({field, text});
+    request_.filters.push_back(std::move(*filter));
     return {};
   }
 

@@ -16,6 +16,8 @@ void add_system_commands(CLI::App& app, Session& session, int& status);
 void add_record_commands(CLI::App& app, Session& session, int& status);
 /// duplicates, merge, unmerge, distinct.
 void add_one_person_commands(CLI::App& app, Session& session, int& status);
+/// find.
+void add_find_command(CLI::App& app, Session& session, int& status);
 /// match, plan, coverage, reviews.
 void add_match_commands(CLI::App& app, Session& session, int& status);
 /// demo.

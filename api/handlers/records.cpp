@@ -5,6 +5,7 @@
 #include "api/json/reader.h"
 #include "api/json/record_codec.h"
 #include "api/json/writer.h"
+#include "registry/service/filters.h"
 #include "registry/service/records.h"
 
 namespace chucai {
@@ -57,29 +58,8 @@ Result<Response> created_response(const RecordType& type, const Record& record,
       .with("Location", location_of(type, record));
 }
 
-// A query value as the field's own type; nullopt when it cannot be one.
-std::optional<Value> filter_value(const Field& field, const std::string& text) {
-  switch (field.type) {
-    case FieldType::Text:
-    case FieldType::Code:
-      return Value{text};
-    case FieldType::Integer:
-      if (const auto number = whole_number(text)) return Value{*number};
-      return std::nullopt;
-    case FieldType::Ref:
-      if (const auto id = parse_id(text)) return Value{*id};
-      return std::nullopt;
-    case FieldType::Date:
-      if (const auto date = parse_date(text)) return Value{*date};
-      return std::nullopt;
-    case FieldType::List:
-    case FieldType::Sealed:
-      break;
-  }
-  return std::nullopt;
-}
-
-Result<PageRequest> page_request(const RecordType& type, const Request& request) {
+Result<PageRequest> page_request(const CodeBook& codes, const RecordType& type,
+                                 const Request& request) {
   PageRequest page{{}, 0, kDefaultLimit};
   for (const auto& [name, text] : request.query) {
     if (name == "limit") {
@@ -96,10 +76,15 @@ Result<PageRequest> page_request(const RecordType& type, const Request& request)
       page.after = *after;
       continue;
     }
-    const Field* field = type.field(name);
-    const auto value = field ? filter_value(*field, text) : std::nullopt;
-    if (!value) return fail(ErrorCode::InvalidArgument, "query.parameter", name);
-    page.filters.push_back({field, *value});
+    if (name == "q") {
+      auto search = SearchQuery::parse(text);
+      if (!search) return tl::make_unexpected(search.error());
+      page.search = std::move(*search);
+      continue;
+    }
+    auto filter = make_filter(codes, type, name, text);
+    if (!filter) return tl::make_unexpected(filter.error());
+    page.filters.push_back(std::move(*filter));
   }
   return page;
 }
@@ -118,7 +103,7 @@ Result<std::int64_t> expected_version(const Request& request) {
 
 http::Handler list_handler(Registry& registry, const RecordType& type) {
   return [&registry, &type](const Request& request) -> Result<Response> {
-    const auto page = page_request(type, request);
+    const auto page = page_request(registry.codes(), type, request);
     if (!page) return tl::make_unexpected(page.error());
     const auto found = list_records(registry, request.principal, type, *page);
     if (!found) return tl::make_unexpected(found.error());

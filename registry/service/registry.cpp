@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kKeyFile = "master.key";
 constexpr std::string_view kDatabaseFile = "chucai.db";
 constexpr std::string_view kKeyCheckSetting = "key_check";
+constexpr std::string_view kSearchSetting = "search_filled";  // absent until all records are in it
 constexpr std::int64_t kBeijingOffsetUs = std::int64_t{8} * 3600 * 1'000'000;
 constexpr std::int64_t kDayUs = std::int64_t{24} * 3600 * 1'000'000;
 
@@ -107,6 +108,9 @@ Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options)
   if (const auto steps = migrate((*registry)->database()); !steps) {
     return tl::make_unexpected(steps.error());
   }
+  if (const Done filled = (*registry)->fill_search(); !filled) {
+    return tl::make_unexpected(filled.error());
+  }
   if (const Done checked = (*registry)->check_key_and_schema(); !checked) {
     return tl::make_unexpected(checked.error());
   }
@@ -151,6 +155,10 @@ Done Registry::check_key_and_schema() {
                 {std::to_string(*schema), std::to_string(newest_schema())});
   }
   return database_->write([&](Connection& db) -> Done {
+    if (!load_setting(db, kSearchSetting)) {  // a migration that was cut off
+      return fail(ErrorCode::FailedPrecondition, "registry.schema_behind", {},
+                  {std::to_string(*schema), std::to_string(newest_schema())});
+    }
     const auto stored = load_setting(db, kKeyCheckSetting);
     if (!stored) {
       save_setting(db, kKeyCheckSetting, vault_.check_value());
@@ -176,6 +184,20 @@ Done Registry::load_office_terms() {
     if (const Done added = codes_.add({to_term(term, codes_)}); !added) return added;
   }
   return {};
+}
+
+Done Registry::fill_search() {
+  bool is_filled = false;
+  const Done read = database_->read([&](Connection& db) -> Done {
+    is_filled = load_setting(db, kSearchSetting).has_value();
+    return {};
+  });
+  if (!read || is_filled) return read;
+  if (const Done filled = store_->fill_search(*database_); !filled) return filled;
+  return database_->write([&](Connection& db) -> Done {
+    save_setting(db, kSearchSetting, "1");
+    return {};
+  });
 }
 
 Done Registry::seed_programs() {

@@ -60,6 +60,7 @@ class Registry {
   static Result<std::unique_ptr<Registry>> assemble(const RegistryOptions& options,
                                                     const SecretKey& master);
   Done check_key_and_schema();
+  Done fill_search();
   Done seed_programs();
   Done load_office_terms();
 

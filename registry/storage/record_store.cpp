@@ -6,6 +6,8 @@
 #include "registry/domain/person.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/text.h"
+#include "registry/storage/change_feed.h"
+#include "registry/storage/search_store.h"
 
 namespace chucai {
 namespace {
@@ -163,6 +165,60 @@ std::string folded_name(const RecordType& type, const Record& record) {
   return folded.substr(0, at);
 }
 
+// The id in `column`, a text of 13 characters (registry/domain/ids.h), as a number.
+std::string id_from_text_sql(std::string_view column) {
+  constexpr int kCharacters = 13;
+  std::string sql;
+  for (int i = 0; i < kCharacters; ++i) {
+    if (i > 0) sql += " + ";
+    sql += "((INSTR('0123456789abcdefghjkmnpqrstvwxyz', SUBSTR(" + std::string(column) + ", " +
+           std::to_string(i + 1) + ", 1)) - 1) << " + std::to_string(5 * (kCharacters - 1 - i)) +
+           ")";
+  }
+  return sql;
+}
+
+std::string condition_of(const Filter& filter) {
+  if (!filter.field) {
+    return "id IN (SELECT " + id_from_text_sql("subject") +
+           " FROM participation WHERE program = ? AND subject_type = ?)";
+  }
+  const std::string column = "`" + std::string(filter.field->name) + "`";
+  if (!filter.within.empty()) {
+    std::string any;
+    for (std::size_t i = 0; i < filter.within.size(); ++i) {
+      any += (i > 0 ? " OR " : "") + column + " >= ? AND " + column + " < ?";
+    }
+    return "(" + any + ")";
+  }
+  if (filter.field->type == FieldType::List) {
+    // Packed lists have a line break between their parts (pack_list).
+    return "INSTR(? || " + column + " || ?, ?) > 0";
+  }
+  return column + " = ?";
+}
+
+int bind_condition(Statement& statement, int index, const RecordType& type, const Filter& filter) {
+  if (!filter.field) {
+    statement.bind_text(index, to_text(filter.equals)).bind_text(index + 1, type.name);
+    return index + 2;
+  }
+  if (!filter.within.empty()) {
+    for (const CodeRange& range : filter.within) {
+      statement.bind_text(index, range.from).bind_text(index + 1, range.below);
+      index += 2;
+    }
+    return index;
+  }
+  if (filter.field->type == FieldType::List) {
+    const std::string part = "\n" + escape(to_text(filter.equals)) + "\n";
+    statement.bind_text(index, "\n").bind_text(index + 1, "\n").bind_text(index + 2, part);
+    return index + 3;
+  }
+  std::visit(ValueBinder{statement, index}, filter.equals);
+  return index + 1;
+}
+
 int bind_scope(Statement& statement, const RecordType& type, const Scope& scope) {
   if (type.region.empty()) return 0;
   const CodeRange range = subtree(scope.region);
@@ -245,10 +301,10 @@ std::string scope_region(const RecordType& type, const Record& record) {
 RecordStore::RecordStore(const Vault& vault) : vault_(&vault) {
   for (const RecordType* type : record_types()) {
     const std::string table(type->table);
-    std::string select =
-        "SELECT " + column_list(*type, Columns::Shown) + " FROM " + table + " WHERE ";
-    select += type->region.empty() ? "1 = 1" : "scope >= ? AND scope < ?";
-    sql_.emplace(type->name, TypeSql{insert_sql(*type), update_sql(*type), select,
+    const std::string columns = column_list(*type, Columns::Shown);
+    const std::string scope = type->region.empty() ? "1 = 1" : "scope >= ? AND scope < ?";
+    sql_.emplace(type->name, TypeSql{insert_sql(*type), update_sql(*type), columns, scope,
+                                     "SELECT " + columns + " FROM " + table + " WHERE " + scope,
                                      "DELETE FROM " + table + " WHERE id = ? AND version = ?"});
   }
 }
@@ -275,6 +331,8 @@ Done RecordStore::insert(Connection& db, const RecordType& type, const Record& r
   statement.bind(index++, record.id);
   bind_plain(statement, index, type, record);
   statement.run();
+  note_change(db, type.name, record.id, record.version);
+  add_searched(db, record.id, searched_text(type, record));
   return reseal(db, type, record);
 }
 
@@ -284,6 +342,8 @@ Done RecordStore::update(Connection& db, const RecordType& type, const Record& r
   bind_plain(statement, index, type, record);
   statement.bind(index, record.id).bind(index + 1, record.version - 1);
   if (statement.run() != 1) return fail(ErrorCode::Conflict, "record.version");
+  note_change(db, type.name, record.id, record.version);
+  change_searched(db, record.id, searched_text(type, record));
   return reseal(db, type, record);
 }
 
@@ -359,6 +419,8 @@ Done RecordStore::erase(Connection& db, const RecordType& type, std::int64_t id,
   Statement& statement = db.prepare(sql(type).erase);
   statement.bind(0, id).bind(1, version);
   if (statement.run() != 1) return fail(ErrorCode::Conflict, "record.version");
+  note_change(db, type.name, id, version + 1);
+  change_searched(db, id, {});
   return {};
 }
 
@@ -411,36 +473,49 @@ std::unique_ptr<Record> RecordStore::load_by_identity(Connection& db, const Scop
   });
 }
 
-std::vector<std::unique_ptr<Record>> RecordStore::page(Connection& db, const Scope& scope,
+std::vector<std::unique_ptr<Record>> RecordStore::rows(Connection& db, const Scope& scope,
                                                        const RecordType& type,
                                                        const PageRequest& request) const {
-  std::string text = sql(type).select + " AND id > ?";
-  for (const Filter& filter : request.filters) {
-    const std::string column = "`" + std::string(filter.field->name) + "`";
-    text.append(" AND ").append(column);
-    if (filter.field->scheme == "region") {
-      text.append(" >= ? AND ").append(column).append(" < ?");
-    } else {
-      text.append(" = ?");
-    }
-  }
-  text += " ORDER BY id LIMIT ?";
+  SearchJoin join{std::string(type.table), {}, "id"};
+  if (request.search) join = search_join(db.dialect(), type.table);
+  std::string text = "SELECT " + sql(type).columns + " FROM " + join.from + " WHERE " +
+                     sql(type).scope + " AND " + join.key + " > ?";
+  if (request.search) text += " AND " + join.condition;
+  for (const Filter& filter : request.filters) text += " AND " + condition_of(filter);
+  text += " ORDER BY " + join.key + " LIMIT ?";
   Statement& statement = db.prepare(text);
   int index = bind_scope(statement, type, scope);
   statement.bind(index++, request.after);
+  if (request.search) {
+    statement.bind_text(index++, search_expression(db.dialect(), *request.search));
+  }
   for (const Filter& filter : request.filters) {
-    if (filter.field->scheme == "region") {
-      const CodeRange range = subtree(to_text(filter.equals));
-      statement.bind_text(index, range.from).bind_text(index + 1, range.below);
-      index += 2;
-    } else {
-      std::visit(ValueBinder{statement, index++}, filter.equals);
-    }
+    index = bind_condition(statement, index, type, filter);
   }
   statement.bind(index, request.limit);
   std::vector<std::unique_ptr<Record>> records;
   while (statement.step()) records.push_back(read(type, statement));
   return records;
+}
+
+std::vector<std::unique_ptr<Record>> RecordStore::page(Connection& db, const Scope& scope,
+                                                       const RecordType& type,
+                                                       const PageRequest& request) const {
+  if (!request.search) return rows(db, scope, type, request);
+  const auto limit = static_cast<std::size_t>(request.limit);
+  std::vector<std::unique_ptr<Record>> found;
+  PageRequest part = request;
+  while (true) {
+    auto candidates = rows(db, scope, type, part);
+    const bool is_last = candidates.size() < limit;
+    if (!candidates.empty()) part.after = candidates.back()->id;
+    for (auto& record : candidates) {
+      if (!request.search->fits(searched_text(type, *record))) continue;
+      found.push_back(std::move(record));
+      if (found.size() == limit) return found;
+    }
+    if (is_last) return found;
+  }
 }
 
 std::vector<std::unique_ptr<Record>> RecordStore::named(Connection& db, const Scope& scope,
@@ -464,6 +539,30 @@ void RecordStore::for_each(Connection& db, const Scope& scope, const RecordType&
     if (records.size() < kChunk) return;
     request.after = records.back()->id;
   }
+}
+
+Done RecordStore::fill_search(Database& database) const {
+  const Done cleared = database.write([](Connection& db) -> Done {
+    clear_searched(db);
+    return {};
+  });
+  if (!cleared) return cleared;
+  for (const RecordType* type : record_types()) {
+    PageRequest request{{}, 0, 1000};
+    for (std::size_t filled = 1; filled > 0;) {
+      const Done done = database.write([&](Connection& db) -> Done {
+        const auto records = page(db, whole_register(), *type, request);
+        for (const auto& record : records) {
+          add_searched(db, record->id, searched_text(*type, *record));
+        }
+        filled = records.size();
+        if (filled > 0) request.after = records.back()->id;
+        return {};
+      });
+      if (!done) return done;
+    }
+  }
+  return {};
 }
 
 std::int64_t RecordStore::count(Connection& db, const Scope& scope, const RecordType& type) const {

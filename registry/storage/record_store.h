@@ -1,6 +1,7 @@
 // Stores any record type by its field table: one INSERT, UPDATE and SELECT per type, written once.
-// Every query takes a Scope. Sealed fields are written as ciphertext, blind index and mask, and are
-// read back as the mask; reveal() alone opens them.
+// Each write notes itself in the change feed and keeps the search table, so that no caller can
+// forget either. Every query takes a Scope. Sealed fields are written as ciphertext, blind index
+// and mask, and are read back as the mask; reveal() alone opens them.
 #pragma once
 
 #include <functional>
@@ -14,16 +15,19 @@
 
 #include "registry/domain/principal.h"
 #include "registry/domain/record.h"
+#include "registry/domain/region_map.h"
 #include "registry/domain/result.h"
+#include "registry/domain/search_text.h"
 #include "registry/storage/database.h"
 #include "registry/storage/vault.h"
 
 namespace chucai {
 
-/// One condition of a list: the field equals the value. A region field holds for its whole subtree.
+/// One condition of a list: the field equals the value, or contains it when it is a list.
 struct Filter {
-  const Field* field = nullptr;
+  const Field* field = nullptr;  ///< null: the record takes part in the programme `equals`
   Value equals;
+  std::vector<CodeRange> within = {};  ///< instead of `equals`: the code lies in one of these
 };
 
 /// A page of a list, in order of id.
@@ -31,6 +35,7 @@ struct PageRequest {
   std::vector<Filter> filters;
   std::int64_t after = 0;  ///< last id of the page before; 0: from the start
   int limit = 50;
+  std::optional<SearchQuery> search = std::nullopt;  ///< words that the record must hold
 };
 
 /// Sealed columns by name, in hex.
@@ -62,7 +67,8 @@ class RecordStore {
   /// RecordType::identity_key.
   std::unique_ptr<Record> load_by_identity(Connection& db, const Scope& scope,
                                            const RecordType& type, std::string_view identity) const;
-  /// At most `limit` records in order of id.
+  /// At most `limit` records in order of id. Cost of a search: its words' rows in the index; on
+  /// MariaDB all of them for every page.
   std::vector<std::unique_ptr<Record>> page(Connection& db, const Scope& scope,
                                             const RecordType& type,
                                             const PageRequest& request) const;
@@ -73,6 +79,9 @@ class RecordStore {
   /// Calls `visit` for every record in scope, in order of id.
   void for_each(Connection& db, const Scope& scope, const RecordType& type,
                 const std::function<void(const Record&)>& visit) const;
+  /// Fills the search table from the records, as after a migration that brought it. One
+  /// transaction a piece; what it holds before is forgotten. Errors: those of Database::write.
+  Done fill_search(Database& database) const;
   /// Number of records in scope.
   std::int64_t count(Connection& db, const Scope& scope, const RecordType& type) const;
 
@@ -101,7 +110,9 @@ class RecordStore {
   struct TypeSql {
     std::string insert;
     std::string update;
-    std::string select;  ///< up to and including the scope condition
+    std::string columns;  ///< as a record is read
+    std::string scope;    ///< the scope condition
+    std::string select;   ///< up to and including the scope condition
     std::string erase;
   };
   const TypeSql& sql(const RecordType& type) const { return sql_.at(type.name); }
@@ -109,6 +120,9 @@ class RecordStore {
   std::unique_ptr<Record> load_where(Connection& db, const Scope& scope, const RecordType& type,
                                      std::string_view condition,
                                      const std::function<void(Statement&, int)>& bind) const;
+  std::vector<std::unique_ptr<Record>> rows(Connection& db, const Scope& scope,
+                                            const RecordType& type,
+                                            const PageRequest& request) const;
   void bind_plain(Statement& statement, int& index, const RecordType& type,
                   const Record& record) const;
   Done reseal(Connection& db, const RecordType& type, const Record& record) const;

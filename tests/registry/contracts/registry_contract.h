@@ -15,6 +15,7 @@
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
 #include "registry/domain/work.h"
+#include "registry/service/filters.h"
 #include "registry/service/import_batches.h"
 #include "registry/service/plans.h"
 #include "registry/service/records.h"
@@ -259,7 +260,9 @@ inline void a_page_starts_where_the_last_one_ended(Registry& registry) {
     request.after = page->next_after;
   }
   CHECK(numbers == std::vector<std::string>{"N0", "N1", "N2", "N3", "N4", "N5", "N6"});
-  request = {{{type_of<Need>().field("region"), std::string("421000")}}, 0, 50};
+  const auto region = make_filter(registry.codes(), type_of<Need>(), "region", "421000");
+  REQUIRE(region);
+  request = {{*region}, 0, 50};
   const auto city = list_records(registry, province_office(), type_of<Need>(), request);
   REQUIRE(city);
   CHECK(city->records.size() == 4);
