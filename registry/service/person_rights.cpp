@@ -6,6 +6,7 @@
 #include "registry/domain/text.h"
 #include "registry/service/one_person.h"
 #include "registry/service/reveal.h"
+#include "registry/storage/merge_store.h"
 #include "registry/storage/trail_stores.h"
 
 namespace chucai {
@@ -13,7 +14,8 @@ namespace {
 
 constexpr std::string_view kErasedName = "（已删除）";
 constexpr std::string_view kErasedStatus = "archived";
-constexpr std::string_view kTable = "person";  // whose data key seals it
+constexpr std::string_view kMergedStatus = "merged";  // stays: the record leads to its survivor
+constexpr std::string_view kTable = "person";         // whose data key seals it
 // What an erased person still is in figures.
 constexpr std::string_view kKept[] = {"education",   "degree",          "title_grade",
                                       "skill_grade", "talent_category", "industry",
@@ -88,13 +90,14 @@ Result<Correction> opened(Registry& registry, const PersonChange& change, std::s
 
 // What nobody can be told by any more stays; the rest goes.
 void clear(Person& person) {
+  const bool is_merged = person.status == kMergedStatus;
   for (const Field& field : type_of<Person>().fields) {
     const bool kept = std::find(std::begin(kKept), std::end(kKept), field.name) != std::end(kKept);
     if (!kept) field.set(person, Value{});
   }
   person.extra.clear();
   person.name = kErasedName;
-  person.status = kErasedStatus;
+  person.status = is_merged ? kMergedStatus : kErasedStatus;
 }
 
 Done clear_participations(Registry& registry, Connection& db, std::int64_t person) {
@@ -122,6 +125,26 @@ void bury_person(Registry& registry, Connection& db, const Principal& principal,
   const auto index = seal.find("id_no_index");
   if (index != seal.end() && !index->second.empty()) put(from_hex(index->second));
   if (!person.expert_no.empty()) put(number_mark(registry, person.expert_no));
+}
+
+Done erase_row(Registry& registry, Connection& db, const Principal& principal, Person& person,
+               std::string_view basis) {
+  bury_person(registry, db, principal, person, normalise_space(basis));
+  clear(person);
+  ++person.version;
+  person.updated_at = registry.now_us();
+  if (const Done updated = registry.store().update(db, type_of<Person>(), person); !updated) {
+    return updated;
+  }
+  registry.store().destroy_key(db, type_of<Person>(), person.id);
+  delete_changes(db, person.id);
+  drop_before_images(db, "person", person.id);
+  drop_merge_images(db, person.id);
+  forget_likeness(db, person.id);
+  append_status(db, registry.new_id(),
+                {"person", person.id, person.status, registry.today(), registry.now_us(),
+                 principal.signature()});
+  return clear_participations(registry, db, person.id);
 }
 
 }  // namespace
@@ -187,23 +210,17 @@ Done erase_person(Registry& registry, const Principal& principal, std::int64_t i
     auto loaded = load_person(registry, db, principal, id);
     if (!loaded) return tl::make_unexpected(loaded.error());
     if (hold_on(db, id)) return fail(ErrorCode::FailedPrecondition, "person.held");
-    Person& person = *loaded;
-    bury_person(registry, db, principal, person, normalise_space(basis));
-    clear(person);
-    ++person.version;
-    person.updated_at = registry.now_us();
-    if (const Done updated = registry.store().update(db, type_of<Person>(), person); !updated) {
-      return updated;
+    // With the records that were merged into it, which lie in nobody's scope.
+    for (const std::int64_t other : merged_into(db, id)) {
+      auto part = registry.store().get(db, merged_people(), PersonId{other});
+      if (!part) continue;
+      if (const Done erased = erase_row(registry, db, principal, *part, basis); !erased) {
+        return erased;
+      }
     }
-    registry.store().destroy_key(db, type_of<Person>(), id);
-    delete_changes(db, id);
-    drop_before_images(db, "person", id);
-    drop_merge_images(db, id);
-    forget_likeness(db, id);
-    if (const Done cleared = clear_participations(registry, db, id); !cleared) return cleared;
-    append_status(db, registry.new_id(),
-                  {"person", id, std::string(kErasedStatus), registry.today(), registry.now_us(),
-                   principal.signature()});
+    if (const Done erased = erase_row(registry, db, principal, *loaded, basis); !erased) {
+      return erased;
+    }
     note(registry, db, principal, "erase", id, basis);
     return {};
   });

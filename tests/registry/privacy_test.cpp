@@ -17,6 +17,7 @@
 #include "registry/service/audit.h"
 #include "registry/service/import_batches.h"
 #include "registry/service/key_rotation.h"
+#include "registry/service/merge_people.h"
 #include "registry/service/person_rights.h"
 #include "registry/service/records.h"
 #include "registry/service/retention.h"
@@ -182,6 +183,28 @@ void an_erased_person_is_gone_and_stays_away(TestRegistry& registry) {
   CHECK_FALSE(verify_trail(*registry)->first_bad);
 }
 
+void erasing_reaches_what_was_merged(TestRegistry& registry) {
+  const auto id = registered(*registry, "韩六", kNumber);
+  const auto other = registered(*registry, "韩六", "");
+  MergeRequest request;
+  request.survivor = id;
+  request.other = other;
+  request.reason = "同一人";
+  REQUIRE(reason(merge_people(*registry, province_office(), request)) == "");
+  REQUIRE(reason(erase_person(*registry, province_office(), id, "本人申请")) == "");
+  REQUIRE(registry->database().read([&](Connection& db) -> Done {
+    for (const char* sql : {"SELECT COUNT(*) FROM person WHERE name = '韩六'",
+                            "SELECT COUNT(*) FROM person WHERE phone = '19912345678'",
+                            "SELECT COUNT(*) FROM person_merge WHERE survivor_before <> ''"}) {
+      Statement& count = db.prepare(sql);
+      REQUIRE(count.step());
+      CHECK(count.integer(0) == 0);
+      count.reset();
+    }
+    return {};
+  }));
+}
+
 void a_rotation_goes_on_after_a_kill(TestRegistry& registry) {
   std::vector<std::int64_t> people;
   const char* const numbers[] = {kNumber, kOther, "429004197812043334", "420321197001012010"};
@@ -259,6 +282,7 @@ constexpr Case kCases[] = {
     {"an export in clear takes two", an_export_in_clear_takes_two},
     {"corrections keep their history", corrections_keep_their_history},
     {"an erased person is gone and stays away", an_erased_person_is_gone_and_stays_away},
+    {"erasing reaches what was merged", erasing_reaches_what_was_merged},
     {"a rotation goes on after a kill", a_rotation_goes_on_after_a_kill},
 };
 
