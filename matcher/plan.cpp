@@ -82,7 +82,8 @@ bool trim(const Ranker& ranker, const Plan& plan, const std::vector<Row>& rows,
   bool trimmed = false;
   for (std::uint32_t expert = 0; expert < most.size(); ++expert) {
     const auto left = ranker.rules().days_left(expert);
-    if (!left || days[expert] <= *left) continue;
+    // Whoever has given more days than a year holds and is chosen for nothing has nothing to lose.
+    if (!left || services[expert] == 0 || days[expert] <= *left) continue;
     most[expert] = services[expert] - 1;
     trimmed = true;
   }

@@ -137,6 +137,21 @@ TEST_CASE("days that add up but do not fit together are not overbooked", "[match
   CHECK(plan->bound_unfilled == 1);
 }
 
+TEST_CASE(
+    "an expert who has given more days than the year holds does not keep the plan from ending",
+    "[matcher]") {
+  Expert spent = plain_expert(1);
+  spent.days_per_year = 10;
+  spent.days_taken = 15;
+  const Ranker ranker = ranker_of({spent, plain_expert(2)});
+  NeedView need = plain_need(1, 1);
+  need.days = 5;
+  const auto made = plan(ranker, std::vector<NeedView>{need}, {});
+  REQUIRE(made);
+  REQUIRE(made->seats.size() == 1);
+  CHECK(made->seats[0].person == PersonId{2});
+}
+
 TEST_CASE("each empty seat says in words why, with the needs it competes with", "[matcher]") {
   Expert expert = plain_expert(1);
   expert.services_per_year = 2;
