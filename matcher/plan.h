@@ -1,8 +1,7 @@
 // The best plan for all open needs of a register: ranks candidates, builds the bare instance,
 // solves it, proves it, and says in the register's terms who goes where and why seats stay empty.
 //
-//   auto problem = matcher::build_problem(ranker, needs, {});
-//   auto plan = matcher::plan(ranker, needs, {});               // all in one
+//   auto plan = matcher::plan(ranker, needs, {});
 //   plan->seats[0].need, .person, .score; plan->shortages[0].competing ...
 //
 // Cost of a seat = 10000 - score. An empty seat costs more than any chain of changes could save, so

@@ -4,7 +4,6 @@
 
 #include "api/cli/commands.h"
 #include "api/json/record_codec.h"
-#include "api/json/writer.h"
 #include "registry/service/filters.h"
 #include "registry/service/records.h"
 
@@ -80,20 +79,6 @@ std::string line_of(const Registry& registry, const RecordType& type, const Reco
   return line;
 }
 
-void print_json(const Viewer& viewer, const RecordType& type, const RecordPage& page) {
-  JsonWriter out;
-  out.begin_object().key("items").begin_array();
-  for (const auto& record : page.records) write_record(out, type, *record, viewer);
-  out.end_array().key("next_cursor");
-  if (page.next_after == 0) {
-    out.null();
-  } else {
-    out.value(id_text(page.next_after));
-  }
-  out.end_object();
-  std::cout << std::move(out).take() << '\n';
-}
-
 int find(Session& session, const FindArguments& arguments) {
   const RecordType* type = type_of_collection(arguments.kind);
   if (!type) {
@@ -107,7 +92,7 @@ int find(Session& session, const FindArguments& arguments) {
   const auto page = list_records(*registry, session.operator_here(), *type, *request);
   if (!page) return session.report(page.error(), kUnusable);
   if (session.json) {
-    print_json({session.operator_here().role}, *type, *page);
+    std::cout << records_json(*type, *page, {session.operator_here().role}) << '\n';
     return kDone;
   }
   for (const auto& record : page->records) std::cout << line_of(*registry, *type, *record) << '\n';

@@ -1,7 +1,6 @@
 #include "api/handlers/one_person.h"
 
-#include <charconv>
-
+#include "api/handlers/paging.h"
 #include "api/json/duplicate_codec.h"
 #include "api/json/reader.h"
 #include "registry/service/merge_people.h"
@@ -12,8 +11,6 @@ namespace {
 
 using http::Request;
 using http::Response;
-
-constexpr int kDefaultLimit = 50;
 
 DuplicateView view_of(const Registry& registry, const Request& request) {
   return {registry.messages(), request.language, {request.principal.role}};
@@ -48,14 +45,6 @@ Result<MergeRequest> merge_request(Registry& registry, const Request& request) {
 }
 
 // What is no number is out of bounds, and told so by the use case.
-int page_limit(const Request& request) {
-  const std::string_view text = request.query_value("limit");
-  int limit = kDefaultLimit;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (!text.empty() && (error != std::errc{} || end != text.data() + text.size())) limit = 0;
-  return limit;
-}
-
 }  // namespace
 
 MoreMembers likely_twins(Registry& registry) {

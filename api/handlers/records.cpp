@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "api/handlers/paging.h"
 #include "api/json/reader.h"
 #include "api/json/record_codec.h"
 #include "api/json/writer.h"
@@ -13,8 +14,6 @@ namespace {
 
 using http::Request;
 using http::Response;
-
-constexpr int kDefaultLimit = 50;
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t number = 0;
@@ -66,16 +65,9 @@ bool may_ask_for(const Principal& principal, const RecordType& type, std::string
 
 Result<PageRequest> page_request(const CodeBook& codes, const RecordType& type,
                                  const Request& request) {
-  PageRequest page{{}, 0, kDefaultLimit};
+  PageRequest page{{}, 0, page_limit(request)};
   for (const auto& [name, text] : request.query) {
-    if (name == "limit") {
-      const auto limit = whole_number(text);
-      if (!limit || *limit < 1 || *limit > 200) {
-        return fail(ErrorCode::InvalidArgument, "page.limit", "limit", {"200"});
-      }
-      page.limit = static_cast<int>(*limit);
-      continue;
-    }
+    if (name == "limit") continue;
     if (name == "cursor") {
       const auto after = parse_id(text);
       if (!after) return fail(ErrorCode::InvalidArgument, "page.cursor", "cursor");
@@ -119,19 +111,7 @@ http::Handler list_handler(Registry& registry, const RecordType& type) {
     if (!page) return tl::make_unexpected(page.error());
     const auto found = list_records(registry, request.principal, type, *page);
     if (!found) return tl::make_unexpected(found.error());
-    JsonWriter json;
-    json.begin_object().key("items").begin_array();
-    for (const auto& record : found->records) {
-      write_record(json, type, *record, viewer(request.principal));
-    }
-    json.end_array().key("next_cursor");
-    if (found->next_after == 0) {
-      json.null();
-    } else {
-      json.value(id_text(found->next_after));
-    }
-    json.end_object();
-    return Response::json(200, std::move(json).take());
+    return Response::json(200, records_json(type, *found, viewer(request.principal)));
   };
 }
 

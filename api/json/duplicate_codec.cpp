@@ -41,12 +41,8 @@ std::string duplicates_json(const DuplicatePage& page, const DuplicateView& view
   JsonWriter json;
   json.begin_object().key("items").begin_array();
   for (const DuplicatePair& pair : page.pairs) write_pair(json, pair, view);
-  json.end_array().key("next_cursor");
-  if (page.next_cursor.empty()) {
-    json.null();
-  } else {
-    json.value(page.next_cursor);
-  }
+  json.end_array();
+  write_next_cursor(json, page.next_cursor);
   json.end_object();
   return std::move(json).take();
 }

@@ -156,6 +156,25 @@ void write_members(JsonWriter& json, const RecordType& type, const Record& recor
   if (record.updated_at != 0) json.field("updated_at", utc_text(record.updated_at));
 }
 
+std::string records_json(const RecordType& type, const RecordPage& page, const Viewer& viewer) {
+  JsonWriter json;
+  json.begin_object().key("items").begin_array();
+  for (const auto& record : page.records) write_record(json, type, *record, viewer);
+  json.end_array();
+  write_next_cursor(json, page.next_after == 0 ? std::string() : id_text(page.next_after));
+  json.end_object();
+  return std::move(json).take();
+}
+
+void write_next_cursor(JsonWriter& json, std::string_view cursor) {
+  json.key("next_cursor");
+  if (cursor.empty()) {
+    json.null();
+  } else {
+    json.value(cursor);
+  }
+}
+
 std::string utc_text(std::int64_t microseconds) {
   const std::chrono::sys_time<std::chrono::microseconds> instant{
       std::chrono::microseconds{microseconds}};

@@ -8,6 +8,7 @@
 #include "registry/domain/field_policy.h"
 #include "registry/domain/record.h"
 #include "registry/domain/rules/check.h"
+#include "registry/service/records.h"
 
 namespace chucai {
 
@@ -29,6 +30,11 @@ void write_record(JsonWriter& json, const RecordType& type, const Record& record
 /// The members of that object, for callers that add some of their own.
 void write_members(JsonWriter& json, const RecordType& type, const Record& record,
                    const Viewer& viewer);
+
+/// {"items": [record ...], "next_cursor": text or null}
+std::string records_json(const RecordType& type, const RecordPage& page, const Viewer& viewer);
+/// The member "next_cursor" of a page: null when nothing follows.
+void write_next_cursor(JsonWriter& json, std::string_view cursor);
 
 /// Microseconds since 1970 as RFC 3339 in UTC with microseconds.
 std::string utc_text(std::int64_t microseconds);

@@ -1,7 +1,5 @@
 #include "registry/domain/date.h"
 
-#include "registry/domain/date_span.h"
-
 #include <charconv>
 #include <chrono>
 
@@ -86,12 +84,6 @@ Date date_of_day(std::int64_t days) {
   return Date{static_cast<std::int16_t>(static_cast<int>(ymd.year())),
               static_cast<std::int8_t>(static_cast<unsigned>(ymd.month())),
               static_cast<std::int8_t>(static_cast<unsigned>(ymd.day()))};
-}
-
-int years_between(Date from, Date to) {
-  int years = to.year - from.year;
-  if (to.month < from.month || (to.month == from.month && to.day < from.day)) --years;
-  return years;
 }
 
 std::int64_t last_day(Date date) {

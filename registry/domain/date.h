@@ -29,9 +29,9 @@ bool is_real(Date date);
 bool may_be_equal(Date a, Date b);
 /// Days since 1970-01-01 of the first day that the date may mean; the date must be known.
 std::int64_t first_day(Date date);
+/// The last such day (2018-06: June 30); the date must be known.
+std::int64_t last_day(Date date);
 /// The date `days` after 1970-01-01.
 Date date_of_day(std::int64_t days);
-/// Whole years from `from` to `to` (both known), by the first day each may mean.
-int years_between(Date from, Date to);
 
 }  // namespace chucai

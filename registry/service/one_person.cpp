@@ -5,10 +5,11 @@
 #include <optional>
 #include <span>
 
+#include "registry/service/records.h"
+
 namespace chucai {
 namespace {
 
-constexpr int kPageLimit = 200;
 constexpr int kChunk = 500;  // people compared in one transaction of a rescan
 
 Portrait portrait(Registry& registry, const Record& person) {
@@ -167,9 +168,7 @@ void forget_likeness(Connection& db, std::int64_t person) {
 
 Result<DuplicatePage> list_duplicates(Registry& registry, const Principal& principal, Band band,
                                       std::string_view cursor, int limit) {
-  if (limit < 1 || limit > kPageLimit) {
-    return fail(ErrorCode::InvalidArgument, "page.limit", "limit", {std::to_string(kPageLimit)});
-  }
+  if (const Done fits = check_page_limit(limit); !fits) return tl::make_unexpected(fits.error());
   const auto after = read_cursor(cursor);
   if (!after) return tl::make_unexpected(after.error());
   DuplicatePage page;

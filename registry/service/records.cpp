@@ -238,10 +238,15 @@ Done change_record(Registry& registry, const Principal& principal, const RecordT
   });
 }
 
+Done check_page_limit(int limit) {
+  if (limit >= 1 && limit <= kPageLimit) return {};
+  return fail(ErrorCode::InvalidArgument, "page.limit", "limit", {std::to_string(kPageLimit)});
+}
+
 Result<RecordPage> list_records(Registry& registry, const Principal& principal,
                                 const RecordType& type, const PageRequest& request) {
-  if (request.limit < 1 || request.limit > kPageLimit) {
-    return fail(ErrorCode::InvalidArgument, "page.limit", "limit", {std::to_string(kPageLimit)});
+  if (const Done fits = check_page_limit(request.limit); !fits) {
+    return tl::make_unexpected(fits.error());
   }
   RecordPage page;
   PageRequest one_more = request;

@@ -33,7 +33,10 @@ Result<std::unique_ptr<Record>> find_record(Registry& registry, const Principal&
 Done change_record(Registry& registry, const Principal& principal, const RecordType& type,
                    Record& changed);
 
-/// A page in order of id. Errors: InvalidArgument "page.limit" (1..200).
+/// How many entries a page of any list may have. Errors: InvalidArgument "page.limit" (1..200).
+Done check_page_limit(int limit);
+
+/// A page in order of id. Errors: those of check_page_limit.
 Result<RecordPage> list_records(Registry& registry, const Principal& principal,
                                 const RecordType& type, const PageRequest& request);
 

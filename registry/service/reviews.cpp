@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "registry/domain/date_span.h"
 #include "registry/domain/program.h"
 #include "registry/domain/rules/exit_rule.h"
 #include "registry/storage/trail_stores.h"

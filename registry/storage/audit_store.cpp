@@ -402,12 +402,4 @@ AuditReport verify_audit(Connection& db, const Vault& vault,
   return Verifier(db, vault, checkpoints).run();
 }
 
-std::int64_t change_version(Connection& db) {
-  Statement& select = db.prepare("SELECT COALESCE(SUM(seq), 0) FROM audit_chain");
-  select.step();
-  const std::int64_t version = select.integer(0);
-  select.reset();
-  return version;
-}
-
 }  // namespace chucai

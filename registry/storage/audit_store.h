@@ -93,7 +93,4 @@ struct AuditReport {
 AuditReport verify_audit(Connection& db, const Vault& vault,
                          std::span<const ChainPlace> checkpoints = {});
 
-/// Grows with every audited change on this database, whoever made it: the version of a snapshot.
-std::int64_t change_version(Connection& db);
-
 }  // namespace chucai

@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <vector>
 
 #include "api/cli/cli.h"
 #include "registry/storage/database.h"
+#include "tests/support/captured.h"
 #include "tests/support/temp_folder.h"
 
 using namespace chucai;
@@ -21,21 +21,6 @@ struct Ran {
   int status = 0;
   std::string out;
   std::string err;
-};
-
-/// Takes what a stream is given while it lives.
-class Captured {
- public:
-  explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
-  ~Captured() { stream_.rdbuf(before_); }
-  Captured(const Captured&) = delete;
-  Captured& operator=(const Captured&) = delete;
-  std::string text() const { return text_.str(); }
-
- private:
-  std::ostream& stream_;
-  std::ostringstream text_;
-  std::streambuf* before_;
 };
 
 class Desk {

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "registry/domain/date_span.h"
+#include "registry/domain/date.h"
 #include "registry/domain/record.h"
 #include "registry/domain/rules/exit_rule.h"
 #include "registry/domain/rules/transitions.h"

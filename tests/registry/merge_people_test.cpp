@@ -9,10 +9,8 @@
 #include "registry/domain/participation.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
-#include "registry/service/reveal.h"
 #include "tests/support/builders.h"
-#include "tests/support/private_mariadb.h"
-#include "tests/support/test_registry.h"
+#include "tests/support/contract.h"
 
 using namespace chucai;
 using namespace chucai::testing;
@@ -129,10 +127,6 @@ std::vector<std::string> whole(Registry& registry) {
   return rows;
 }
 
-std::string number_of(Registry& registry, std::int64_t person) {
-  return reveal_field(registry, kProvince, {person, "id_no", "复核", "2018-7"}).value_or("");
-}
-
 void two_become_one(Registry& registry) {
   const Pair pair(registry);
   const MergeReport report = merged(registry, {pair.survivor, pair.other, {"post"}, ""});
@@ -146,7 +140,7 @@ void two_become_one(Registry& registry) {
   CHECK(person.roles == std::vector<std::string>{"talent", "expert"});
   CHECK(person.extra == std::map<std::string, std::string>{{"工种", "焊工"}, {"备注二", "二"}});
   CHECK(person.id_no == "420***************");
-  CHECK(number_of(registry, pair.survivor) == kNumber);
+  CHECK(reveal_identity(registry, kProvince, pair.survivor, "复核") == kNumber);
 
   CHECK(stored<Person>(registry, pair.other).id == pair.survivor);  // the old id leads on
   const auto by_number = find_record(registry, kProvince, type_of<Person>(), "E2");
@@ -205,7 +199,7 @@ void later_changes_are_kept(Registry& registry) {
   const Person other = stored<Person>(registry, pair.other);
   CHECK(other.id == pair.other);
   CHECK(other.email == "jw@example.com");
-  CHECK(number_of(registry, pair.other) == kNumber);
+  CHECK(reveal_identity(registry, kProvince, pair.other, "复核") == kNumber);
   served = stored<Engagement>(registry, pair.engagement);
   CHECK(served.person.value == pair.other);
   CHECK(served.channel == "单位推荐");
@@ -227,7 +221,7 @@ void both_numbers_stay_found(Registry& registry) {
        {std::pair{std::vector<std::string>{}, kNumber},
         std::pair{std::vector<std::string>{"id_no", "birth", "sex"}, kOtherNumber}}) {
     merged(registry, {survivor, other, take, "户籍核查：一人两号"});
-    CHECK(number_of(registry, survivor) == number);
+    CHECK(reveal_identity(registry, kProvince, survivor, "复核") == number);
     for (const char* known : {kNumber, kOtherNumber}) {
       Person again = a_person("蒋五", known);
       const Done refused = create_record(registry, kProvince, type_of<Person>(), again);
@@ -328,11 +322,7 @@ void undoing_all_restores_all(Registry& registry) {
   }
 }
 
-struct Case {
-  const char* name;
-  void (*run)(Registry&);
-};
-constexpr Case kCases[] = {
+constexpr Case<> kCases[] = {
     {"two become one", two_become_one},
     {"one becomes two again", one_becomes_two_again},
     {"later changes are kept and reported", later_changes_are_kept},
@@ -347,21 +337,9 @@ constexpr Case kCases[] = {
 }  // namespace
 
 TEST_CASE("people merge and unmerge on SQLite", "[registry]") {
-  for (const Case& one : kCases) {
-    SECTION(one.name) {
-      TestRegistry registry;
-      one.run(*registry);
-    }
-  }
+  pass_on_sqlite(kCases);
 }
 
 TEST_CASE("people merge and unmerge on MariaDB", "[registry][mariadb]") {
-  PrivateMariaDb* server = PrivateMariaDb::instance();
-  if (!server) return;
-  TestRegistry registry(server->fresh_schema());
-  for (const Case& one : kCases) {
-    INFO(one.name);
-    one.run(*registry);
-    clear_records(*registry);
-  }
+  pass_on_mariadb(kCases);
 }

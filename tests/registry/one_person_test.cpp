@@ -7,8 +7,7 @@
 #include "registry/service/import_batches.h"
 #include "registry/service/records.h"
 #include "tests/support/builders.h"
-#include "tests/support/private_mariadb.h"
-#include "tests/support/test_registry.h"
+#include "tests/support/contract.h"
 
 using namespace chucai;
 using namespace chucai::testing;
@@ -182,11 +181,7 @@ void keys_are_not_in_clear(Registry& registry) {
   }));
 }
 
-struct Case {
-  const char* name;
-  void (*run)(Registry&);
-};
-constexpr Case kCases[] = {
+constexpr Case<> kCases[] = {
     {"twins are found at entry", twins_are_found_at_entry},
     {"pairs follow changes", pairs_follow_changes},
     {"two people stay two until a key field changes", two_people_stay_two},
@@ -201,21 +196,9 @@ constexpr Case kCases[] = {
 }  // namespace
 
 TEST_CASE("one person stands once on SQLite", "[registry]") {
-  for (const Case& one : kCases) {
-    SECTION(one.name) {
-      TestRegistry registry;
-      one.run(*registry);
-    }
-  }
+  pass_on_sqlite(kCases);
 }
 
 TEST_CASE("one person stands once on MariaDB", "[registry][mariadb]") {
-  PrivateMariaDb* server = PrivateMariaDb::instance();
-  if (!server) return;
-  TestRegistry registry(server->fresh_schema());
-  for (const Case& one : kCases) {
-    INFO(one.name);
-    one.run(*registry);
-    clear_records(*registry);
-  }
+  pass_on_mariadb(kCases);
 }

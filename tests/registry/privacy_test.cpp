@@ -24,8 +24,7 @@
 #include "registry/service/reveal.h"
 #include "registry/service/unmasked_exports.h"
 #include "tests/support/builders.h"
-#include "tests/support/private_mariadb.h"
-#include "tests/support/test_registry.h"
+#include "tests/support/contract.h"
 
 using namespace chucai;
 using namespace chucai::testing;
@@ -273,11 +272,7 @@ void a_rotation_goes_on_after_a_kill(TestRegistry& registry) {
   CHECK_FALSE(verify_trail(*registry)->first_bad);
 }
 
-struct Case {
-  const char* name;
-  void (*run)(TestRegistry&);
-};
-constexpr Case kCases[] = {
+constexpr Case<TestRegistry> kCases[] = {
     {"reveals are counted and audited", reveals_are_counted_and_audited},
     {"an export in clear takes two", an_export_in_clear_takes_two},
     {"corrections keep their history", corrections_keep_their_history},
@@ -289,23 +284,11 @@ constexpr Case kCases[] = {
 }  // namespace
 
 TEST_CASE("what protects people holds on SQLite", "[privacy]") {
-  for (const Case& one : kCases) {
-    SECTION(one.name) {
-      TestRegistry registry;
-      one.run(registry);
-    }
-  }
+  pass_on_sqlite(kCases);
 }
 
 TEST_CASE("what protects people holds on MariaDB", "[privacy][mariadb]") {
-  PrivateMariaDb* server = PrivateMariaDb::instance();
-  if (!server) return;
-  for (const Case& one : kCases) {
-    SECTION(one.name) {
-      TestRegistry registry(server->fresh_schema());
-      one.run(registry);
-    }
-  }
+  pass_on_mariadb(kCases);
 }
 
 TEST_CASE("retention is tried first, and spares who is on hold", "[privacy]") {

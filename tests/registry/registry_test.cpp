@@ -10,49 +10,24 @@
 
 #include "tests/registry/contracts/lifecycle_contract.h"
 #include "tests/registry/contracts/registry_contract.h"
-#include "tests/support/private_mariadb.h"
 
 using namespace chucai;
 using namespace chucai::testing;
 
 TEST_CASE("the use cases hold on SQLite", "[registry]") {
-  for (const RegistryCase& one : kRegistryContract) {
-    SECTION(one.name) {
-      TestRegistry registry;
-      one.run(*registry);
-    }
-  }
+  pass_on_sqlite(kRegistryContract);
 }
 
 TEST_CASE("the use cases hold on MariaDB", "[registry][mariadb]") {
-  PrivateMariaDb* server = PrivateMariaDb::instance();
-  if (!server) return;
-  for (const RegistryCase& one : kRegistryContract) {
-    SECTION(one.name) {
-      TestRegistry registry(server->fresh_schema());
-      one.run(*registry);
-    }
-  }
+  pass_on_mariadb(kRegistryContract);
 }
 
 TEST_CASE("lifecycles hold on SQLite", "[registry]") {
-  for (const RegistryCase& one : kLifecycleContract) {
-    SECTION(one.name) {
-      TestRegistry registry;
-      one.run(*registry);
-    }
-  }
+  pass_on_sqlite(kLifecycleContract);
 }
 
 TEST_CASE("lifecycles hold on MariaDB", "[registry][mariadb]") {
-  PrivateMariaDb* server = PrivateMariaDb::instance();
-  if (!server) return;
-  for (const RegistryCase& one : kLifecycleContract) {
-    SECTION(one.name) {
-      TestRegistry registry(server->fresh_schema());
-      one.run(*registry);
-    }
-  }
+  pass_on_mariadb(kLifecycleContract);
 }
 
 TEST_CASE("init is idempotent and seeds the 81 programmes", "[registry]") {

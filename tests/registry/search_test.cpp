@@ -2,20 +2,14 @@
 #include <catch2/catch.hpp>
 
 #include "tests/registry/contracts/search_contract.h"
-#include "tests/support/private_mariadb.h"
-#include "tests/support/test_registry.h"
+#include "tests/support/contract.h"
 
 using namespace chucai;
 using namespace chucai::testing;
 
 namespace {
 
-struct SearchCase {
-  const char* name;
-  void (*run)(Registry&);
-};
-
-constexpr SearchCase kCases[] = {
+constexpr Case<> kCases[] = {
     {"search equals a scan", search_equals_a_scan},
     {"search follows changes", search_follows_changes},
     {"filters narrow a search", filters_narrow_a_search},
@@ -25,21 +19,9 @@ constexpr SearchCase kCases[] = {
 }  // namespace
 
 TEST_CASE("search holds on SQLite", "[registry]") {
-  for (const SearchCase& one : kCases) {
-    SECTION(one.name) {
-      TestRegistry registry;
-      one.run(*registry);
-    }
-  }
+  pass_on_sqlite(kCases);
 }
 
 TEST_CASE("search holds on MariaDB", "[registry][mariadb]") {
-  PrivateMariaDb* server = PrivateMariaDb::instance();
-  if (!server) return;
-  for (const SearchCase& one : kCases) {
-    SECTION(one.name) {
-      TestRegistry registry(server->fresh_schema());
-      one.run(*registry);
-    }
-  }
+  pass_on_mariadb(kCases);
 }

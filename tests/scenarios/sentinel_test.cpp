@@ -11,7 +11,6 @@
 #include <iterator>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "api/cli/cli.h"
 #include "api/service.h"
@@ -19,6 +18,7 @@
 #include "registry/service/records.h"
 #include "registry/service/tokens.h"
 #include "tests/support/builders.h"
+#include "tests/support/captured.h"
 #include "tests/support/http_client.h"
 #include "tests/support/private_mariadb.h"
 #include "tests/support/test_registry.h"
@@ -68,21 +68,6 @@ std::string bytes_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
-
-/// Takes what a stream is given while it lives.
-class Captured {
- public:
-  explicit Captured(std::ostream& stream) : stream_(stream), before_(stream.rdbuf(text_.rdbuf())) {}
-  ~Captured() { stream_.rdbuf(before_); }
-  Captured(const Captured&) = delete;
-  Captured& operator=(const Captured&) = delete;
-  std::string text() const { return text_.str(); }
-
- private:
-  std::ostream& stream_;
-  std::ostringstream text_;
-  std::streambuf* before_;
-};
 
 /// Temporary files of everything below go into a folder that is searched at the end.
 class OwnTemp {

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <stdexcept>
 
+#include "registry/service/reveal.h"
+
 namespace chucai::testing {
 namespace {
 
@@ -30,25 +32,17 @@ void TestRegistry::reopen() {
   registry_ = checked(Registry::open(options_));
 }
 
-void clear_records(Registry& registry) {
-  const Done done = registry.database().write([](Connection& db) -> Done {
-    for (const RecordType* type : record_types()) {
-      if (type->name != "program") db.execute("DELETE FROM " + std::string(type->table));
-    }
-    for (const char* table : {"person_key", "person_pair", "person_merge", "person_merge_child"}) {
-      db.execute("DELETE FROM " + std::string(table));
-    }
-    return {};
-  });
-  if (!done) throw std::runtime_error(done.error().problem.reason + ": " + done.error().cause);
-}
-
 Principal province_office() {
   return {"province", "province_admin", "420000"};
 }
 
 Principal county_office(const std::string& region) {
   return {"office " + region, "office_admin", region};
+}
+
+Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
+                                    std::int64_t person, const std::string& purpose) {
+  return reveal_field(registry, principal, {person, "id_no", purpose, "2018-7"});
 }
 
 }  // namespace chucai::testing

@@ -16,6 +16,7 @@ class TestRegistry {
   explicit TestRegistry(std::string database_url = {});
 
   Registry& operator*() { return *registry_; }
+  operator Registry&() { return *registry_; }
   Registry* operator->() { return registry_.get(); }
   const RegistryOptions& options() const { return options_; }
   /// Closes the register and opens it again, as a new process would.
@@ -27,12 +28,12 @@ class TestRegistry {
   std::unique_ptr<Registry> registry_;
 };
 
-/// Takes every record but the programmes out, with what is kept of people: for cases that share a
-/// schema because making one takes a server longer than running them.
-void clear_records(Registry& registry);
-
 /// Principals of tests: the province's office, and that of one county.
 Principal province_office();
 Principal county_office(const std::string& region);
+
+/// The identity number of a person, revealed as everybody must ask for it.
+Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
+                                    std::int64_t person, const std::string& purpose);
 
 }  // namespace chucai::testing

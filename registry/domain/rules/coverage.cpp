@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "registry/domain/date_span.h"
 #include "registry/domain/text.h"
 
 namespace chucai {

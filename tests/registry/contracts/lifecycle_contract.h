@@ -271,7 +271,7 @@ inline void a_document_keeps_its_files_by_digest(Registry& registry) {
   CHECK(read_file_of(registry, office, "D7").error().problem.reason == "document.file.damaged");
 }
 
-inline constexpr RegistryCase kLifecycleContract[] = {
+inline constexpr Case<> kLifecycleContract[] = {
     {"nobody approves what they brought", nobody_approves_what_they_brought},
     {"the local operator approves and the trail says so",
      the_local_operator_approves_and_the_trail_says_so},

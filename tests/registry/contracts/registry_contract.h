@@ -23,7 +23,7 @@
 #include "registry/service/reveal.h"
 #include "registry/service/tokens.h"
 #include "tests/support/builders.h"
-#include "tests/support/test_registry.h"
+#include "tests/support/contract.h"
 
 namespace chucai::testing {
 
@@ -44,11 +44,6 @@ R found(Registry& registry, const Principal& principal, std::int64_t id) {
   const auto record = find_record(registry, principal, type_of<R>(), id_text(id));
   REQUIRE(record);
   return static_cast<const R&>(**record);
-}
-
-inline Result<std::string> reveal_identity(Registry& registry, const Principal& principal,
-                                           std::int64_t person, const std::string& purpose) {
-  return reveal_field(registry, principal, {person, "id_no", purpose, "2018-7"});
 }
 
 inline void records_round_trip(Registry& registry) {
@@ -432,11 +427,7 @@ inline void racing_registrations_have_one_winner(Registry& registry) {
 }
 
 /// Every case of the contract, by name.
-struct RegistryCase {
-  const char* name;
-  void (*run)(Registry&);
-};
-inline constexpr RegistryCase kRegistryContract[] = {
+inline constexpr Case<> kRegistryContract[] = {
     {"records round trip", records_round_trip},
     {"what programmes leave behind round trips", what_programmes_leave_behind_round_trips},
     {"what a party names must exist", what_a_party_names_must_exist},
