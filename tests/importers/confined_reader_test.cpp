@@ -132,7 +132,7 @@ TEST_CASE("bombs cost their process little and this one nothing", "[importers]")
   CHECK(seconds_of_children() - before < 10);
 }
 
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // see confined_reader.cpp
 TEST_CASE("memory beyond the limit is refused by name", "[importers]") {
   const TemporaryFolder folder;
   std::string shared;
