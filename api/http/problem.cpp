@@ -11,8 +11,8 @@ namespace {
 
 constexpr const char* kRetryAfterSeconds = "2";
 
-// Domain rules name a field, the JSON gate a pointer. Whoever writes a number in the place of a name
-// does not get it back.
+// Domain rules name a field, the JSON gate a pointer. Whoever writes a number in the place of a
+// name does not get it back.
 std::string pointer_of(const std::string& where) {
   if (holds_a_number(where)) return "/*";
   return where.empty() || where.front() == '/' ? where : json_pointer({}, where);

@@ -110,7 +110,7 @@ std::string verdict(const Include& include) {
   }
   static const std::vector<std::string> kSystem = {"iconv.h",  "sys/",    "netinet/", "arpa/",
                                                    "unistd.h", "fcntl.h", "signal.h", "poll.h",
-                                                   "time.h",   "errno.h", "pwd.h", "spawn.h"};
+                                                   "time.h",   "errno.h", "pwd.h",    "spawn.h"};
   for (const std::string& header : kSystem) {
     if (starts_with(include.target, header)) return {};
   }
