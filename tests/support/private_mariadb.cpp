@@ -123,7 +123,6 @@ PrivateMariaDb::PrivateMariaDb() {
   folder_ = pattern;
   start(pattern);
   root_ = wait_until_open(url("root", "mysql"), folder_);
-  process_ = static_cast<pid_t>(std::stol(read_all(folder_ / "pid")));
 }
 
 std::string PrivateMariaDb::url(std::string_view account, std::string_view schema,

@@ -29,8 +29,6 @@ class PrivateMariaDb {
   void administer(const std::string& sql);
   /// Its data, sockets and logs.
   const std::filesystem::path& folder() const { return folder_; }
-  /// The server's process, to be stopped and continued.
-  pid_t process() const { return process_; }
 
   PrivateMariaDb(const PrivateMariaDb&) = delete;
   PrivateMariaDb& operator=(const PrivateMariaDb&) = delete;
@@ -40,7 +38,6 @@ class PrivateMariaDb {
 
   std::filesystem::path folder_;
   std::unique_ptr<Database> root_;
-  pid_t process_ = 0;
   int schemas_ = 0;
 };
 
