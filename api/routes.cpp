@@ -1,5 +1,6 @@
 // THE route table. A newcomer finds any URL here; a route without a permission does not compile
 // into the router.
+#include "api/authorizer.h"
 #include "api/handlers/documents.h"
 #include "api/handlers/imports.h"
 #include "api/handlers/matches.h"
@@ -8,6 +9,9 @@
 #include "api/handlers/privacy.h"
 #include "api/handlers/records.h"
 #include "api/handlers/reports.h"
+#include "api/handlers/session.h"
+#include "api/handlers/tokens.h"
+#include "api/handlers/users.h"
 #include "api/service.h"
 #include "registry/domain/assessment.h"
 #include "registry/domain/document.h"
@@ -19,8 +23,6 @@
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
 #include "registry/domain/work.h"
-#include "registry/service/records.h"
-#include "registry/service/tokens.h"
 
 namespace chucai {
 namespace {
@@ -35,18 +37,6 @@ struct Collection {
   std::string_view write_permission;
   MoreMembers more{};  ///< said beside a record that was created
 };
-
-// An office acts for a person in its scope: the trail then has both names.
-Result<Principal> acting(Registry& registry, Principal principal, std::string_view for_person) {
-  if (for_person.empty()) return principal;
-  if (!allows(principal, Permission::Register)) {
-    return fail(ErrorCode::PermissionDenied, "token.permission", {}, {"register"});
-  }
-  const auto person = find_record(registry, principal, type_of<Person>(), for_person);
-  if (!person) return tl::make_unexpected(person.error());
-  principal.on_behalf_of = (*person)->id;
-  return principal;
-}
 
 void add_collection(std::vector<Route>& table, Registry& registry, const Collection& collection) {
   const RecordType& type = collection.type;
@@ -65,6 +55,21 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
   std::vector<Route> table = {
       {"GET", "/healthz", std::string(kAnyone), health_handler(), Lane::Health},
       {"GET", "/readyz", std::string(kAnyone), ready_handler(registry)},
+      {"POST", "/api/v1/setup", std::string(kAnyone), setup_handler(registry)},
+      {"POST", "/api/v1/session", std::string(kAnyone), sign_in_handler(registry)},
+      {"GET", "/api/v1/session", std::string(kSignedIn), who_handler()},
+      {"DELETE", "/api/v1/session", std::string(kSignedIn), sign_out_handler(registry)},
+      {"POST", "/api/v1/session/password", std::string(kSignedIn), password_handler(registry)},
+      {"POST", "/api/v1/session/factor", std::string(kSignedIn), begin_factor_handler(registry)},
+      {"POST", "/api/v1/session/factor/confirm", std::string(kSignedIn),
+       confirm_factor_handler(registry)},
+      {"GET", "/api/v1/users", "manage_accounts", list_users_handler(registry)},
+      {"POST", "/api/v1/users", "manage_accounts", add_user_handler(registry)},
+      {"GET", "/api/v1/users/{id}", "manage_accounts", get_user_handler(registry)},
+      {"PATCH", "/api/v1/users/{id}", "manage_accounts", change_user_handler(registry)},
+      {"GET", "/api/v1/tokens", "manage_accounts", list_tokens_handler(registry)},
+      {"POST", "/api/v1/tokens", "manage_accounts", add_token_handler(registry)},
+      {"DELETE", "/api/v1/tokens/{id}", "manage_accounts", revoke_token_handler(registry)},
       {"GET", "/api/v1/terms", "read", terms_handler(registry)},
       {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
       {"GET", "/api/v1/reviews", "read", reviews_handler(registry)},
@@ -90,6 +95,7 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"GET", "/api/v1/people/{id}/dossier", "manage_rights", dossier_handler(registry)},
       {"POST", "/api/v1/people/{id}/hold", "manage_rights", hold_handler(registry)},
       {"POST", "/api/v1/people/{id}/erase", "manage_rights", erase_handler(registry)},
+      {"GET", "/api/v1/audit-events", "audit", audit_events_handler(registry)},
       {"GET", "/api/v1/exports", "export_unmasked", list_exports_handler(registry)},
       {"POST", "/api/v1/exports", "export_unmasked", request_export_handler(registry)},
       {"POST", "/api/v1/exports/{id}/approve", "approve_export", approve_export_handler(registry)},
@@ -116,29 +122,11 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
   return table;
 }
 
-http::Authorizer bearer_authorizer(Registry& registry) {
-  return [&registry](const http::Request& request,
-                     std::string_view permission) -> Result<Principal> {
-    constexpr std::string_view kScheme = "Bearer ";
-    const std::string_view header = request.header("authorization");
-    if (!header.starts_with(kScheme)) {
-      return fail(ErrorCode::Unauthenticated, "token.missing");
-    }
-    const auto principal = authenticate(registry, header.substr(kScheme.size()));
-    if (!principal) return principal;
-    const auto needed = permission_named(permission);
-    if (!needed || !allows(*principal, *needed)) {
-      return fail(ErrorCode::PermissionDenied, "token.permission", {}, {std::string(permission)});
-    }
-    return acting(registry, *principal, request.header("x-on-behalf-of"));
-  };
-}
-
 Result<std::unique_ptr<http::Server>> start_service(http::ServerConfig config, Registry& registry,
                                                     Matching& matching) {
   auto router = http::Router::build(routes(registry, matching));
   if (!router) return tl::make_unexpected(router.error());
-  return http::Server::start(std::move(config), std::move(*router), bearer_authorizer(registry),
+  return http::Server::start(std::move(config), std::move(*router), authorizer(registry),
                              registry.messages());
 }
 

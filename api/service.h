@@ -12,9 +12,6 @@ namespace chucai {
 /// THE route table: every URL of the service, its permission and its handler.
 std::vector<http::Route> routes(Registry& registry, Matching& matching);
 
-/// Checks the bearer token of a request and the permission that its route names.
-http::Authorizer bearer_authorizer(Registry& registry);
-
 /// Starts the service. `registry` and `matching` must outlive it. Errors: those of
 /// http::Server::start and Router::build.
 Result<std::unique_ptr<http::Server>> start_service(http::ServerConfig config, Registry& registry,

@@ -10,8 +10,10 @@ class App;
 
 namespace chucai::cli {
 
-/// init, serve, migrate, token, audit, version.
+/// init, serve, migrate, audit, version.
 void add_system_commands(CLI::App& app, Session& session, int& status);
+/// user, token.
+void add_access_commands(CLI::App& app, Session& session, int& status);
 /// register, import, export, undo.
 void add_record_commands(CLI::App& app, Session& session, int& status);
 /// find.

@@ -17,10 +17,12 @@
 #include "api/service.h"
 #include "importers/import_file.h"
 #include "registry/domain/need.h"
+#include "registry/service/accounts.h"
 #include "registry/service/coverage_report.h"
 #include "registry/service/plans.h"
 #include "registry/service/records.h"
 #include "registry/service/tokens.h"
+#include "registry/storage/crypto.h"
 
 namespace chucai {
 /// The demo's rosters (api/demo/*.csv), by file name.
@@ -70,7 +72,9 @@ class Demo {
           &Demo::rank, &Demo::plan, &Demo::report}) {
       if (const Done done = (this->*step)(); !done) return session_.report(done.error());
     }
-    std::cout << '\n' << say("demo.login", {server_->url(), token_}) << '\n' << std::flush;
+    std::cout << '\n'
+              << say("demo.login", {server_->url(), token_, password_}) << '\n'
+              << std::flush;
     if (serve) wait_and_stop(*server_);
     return kDone;
   }
@@ -151,6 +155,10 @@ class Demo {
                            date_of_day(first_day(registry_->today()) + 30));
     if (!token) return tl::make_unexpected(token.error());
     token_ = std::move(*token);
+    password_ = to_hex(random_bytes(6));
+    const auto account = add_account(*registry_, session_.operator_here(),
+                                     {"demo", password_, "province_admin", "420000", {}});
+    if (!account) return tl::make_unexpected(account.error());
     auto server = start_service({}, *registry_, *matching_);
     if (!server) return tl::make_unexpected(server.error());
     server_ = std::move(*server);
@@ -269,6 +277,7 @@ class Demo {
   Session& session_;
   std::string rosters_;
   std::string token_;
+  std::string password_;
   Registry* registry_ = nullptr;
   std::unique_ptr<Matching> matching_;
   std::unique_ptr<http::Server> server_;

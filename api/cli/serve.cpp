@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "api/service.h"
+#include "registry/service/accounts.h"
 
 namespace chucai::cli {
 namespace {
@@ -17,8 +18,6 @@ sigset_t stop_signals() {
   return set;
 }
 
-// Until accounts and their setup code exist, only tokens made on this machine open the service, so
-// it stays on this machine's loopback.
 bool is_loopback(std::string_view host) {
   return host == "127.0.0.1" || host == "localhost" || host == "::1" || host == "[::1]";
 }
@@ -35,11 +34,21 @@ Result<http::ServerConfig> config_for(const std::string& listen) {
   }
   config.host = listen.substr(0, colon);
   config.port = static_cast<std::uint16_t>(port);
-  if (!is_loopback(config.host)) {
-    return fail(ErrorCode::InvalidArgument, "cli.listen.loopback", "--listen");
-  }
   config.log = http::log_to_stderr;
   return config;
+}
+
+// Until the first account is made with its code, whoever reaches the service could make it: so far
+// the service stays on this machine.
+Done greet_first_user(Session& session, Registry& registry, const std::string& host) {
+  const auto code = make_setup_code(registry);
+  if (!code) return tl::make_unexpected(code.error());
+  if (!*code) return {};
+  if (!is_loopback(host)) {
+    return fail(ErrorCode::FailedPrecondition, "cli.listen.loopback", "--listen");
+  }
+  std::cout << session.text({"cli.setup", {}, {**code}}) << '\n';
+  return {};
 }
 
 }  // namespace
@@ -63,6 +72,9 @@ int serve(Session& session, const std::string& listen) {
   block_stop_signals();
   Registry* registry = session.open_or_init();
   if (!registry) return kFailed;
+  if (const Done greeted = greet_first_user(session, *registry, config->host); !greeted) {
+    return session.report(greeted.error(), kUnusable);
+  }
   Matching matching(*registry);
   const auto server = start_service(*config, *registry, matching);
   if (!server) return session.report(server.error());

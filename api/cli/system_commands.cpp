@@ -1,4 +1,4 @@
-// init, serve, migrate, token, audit, version: the life of a data folder.
+// init, serve, migrate, audit, version: the life of a data folder.
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
@@ -7,7 +7,6 @@
 #include "api/cli/serve.h"
 #include "api/json/writer.h"
 #include "registry/service/audit.h"
-#include "registry/service/tokens.h"
 
 namespace chucai::cli {
 namespace {
@@ -51,29 +50,6 @@ int migrate_schema(Session& session) {
   out.begin_object().field("schema", std::int64_t{newest_schema()}).end_object();
   std::cout << (session.json ? std::move(out).take() : "schema " + std::to_string(newest_schema()))
             << '\n';
-  return kDone;
-}
-
-struct TokenArguments {
-  std::string label = "command line";
-  std::string role;
-  std::string region;
-  std::string expires;
-};
-
-int make_token(Session& session, const TokenArguments& arguments) {
-  Registry* registry = session.open();
-  if (!registry) return kFailed;
-  const auto expires = parse_date(arguments.expires);
-  if (!expires) {
-    return session.report({ErrorCode::InvalidArgument, {"field.date", "--expires", {}}});
-  }
-  const auto token = add_token(*registry, session.operator_here(), arguments.label, arguments.role,
-                               arguments.region, *expires);
-  if (!token) return session.report(token.error());
-  JsonWriter out;
-  out.begin_object().field("token", *token).end_object();
-  std::cout << (session.json ? std::move(out).take() : *token) << '\n';
   return kDone;
 }
 
@@ -131,16 +107,6 @@ void add_system_commands(CLI::App& app, Session& session, int& status) {
   auto listen = std::make_shared<std::string>("127.0.0.1:8080");
   serve_command->add_option("--listen", *listen, "HOST:PORT")->capture_default_str();
   serve_command->callback([&session, &status, listen] { status = serve(session, *listen); });
-
-  auto* token = app.add_subcommand("token", "access tokens of the API");
-  token->require_subcommand(1);
-  auto* add = token->add_subcommand("add", "make a token; it is shown once");
-  auto arguments = std::make_shared<TokenArguments>();
-  add->add_option("--label", arguments->label);
-  add->add_option("--role", arguments->role)->required();
-  add->add_option("--region", arguments->region)->required();
-  add->add_option("--expires", arguments->expires, "last day, YYYY-MM-DD")->required();
-  add->callback([&session, &status, arguments] { status = make_token(session, *arguments); });
 
   auto* audit = app.add_subcommand("audit", "the audit trail");
   audit->require_subcommand(1);

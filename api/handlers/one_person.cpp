@@ -1,6 +1,6 @@
 #include "api/handlers/one_person.h"
 
-#include "api/handlers/paging.h"
+#include "api/handlers/request_parts.h"
 #include "api/json/duplicate_codec.h"
 #include "api/json/reader.h"
 #include "registry/service/merge_people.h"
@@ -44,7 +44,6 @@ Result<MergeRequest> merge_request(Registry& registry, const Request& request) {
   return merge;
 }
 
-// What is no number is out of bounds, and told so by the use case.
 }  // namespace
 
 MoreMembers likely_twins(Registry& registry) {

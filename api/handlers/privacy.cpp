@@ -4,11 +4,12 @@
 #include <fstream>
 #include <iterator>
 
+#include "api/handlers/request_parts.h"
 #include "api/json/privacy_codec.h"
-#include "api/json/reader.h"
 #include "api/json/writer.h"
 #include "importers/columns.h"
 #include "importers/export_records.h"
+#include "registry/service/audit.h"
 #include "registry/service/records.h"
 #include "registry/service/reveal.h"
 
@@ -17,20 +18,6 @@ namespace {
 
 using http::Request;
 using http::Response;
-using Texts = std::vector<std::string>;
-
-/// The named members of the body, all texts, in order; absent ones are empty.
-Result<Texts> texts_of(const Request& request, std::initializer_list<std::string_view> names) {
-  const auto json = parse_json(request.body);
-  if (!json) return tl::make_unexpected(json.error());
-  std::vector<Problem> problems;
-  JsonFields fields(*json, "", problems);
-  Texts texts;
-  for (const std::string_view name : names) texts.push_back(fields.text(name).value_or(""));
-  fields.refuse_unknown();
-  if (!problems.empty()) return fail_all("json.invalid", std::move(problems));
-  return texts;
-}
 
 Result<std::int64_t> person_of(Registry& registry, const Request& request) {
   return find_record(registry, request.principal, type_of<Person>(), request.param("id"))
@@ -124,6 +111,31 @@ http::Handler erase_handler(Registry& registry) {
     const Done done = erase_person(registry, request.principal, *person, texts->front());
     if (!done) return tl::make_unexpected(done.error());
     return Response::no_content();
+  };
+}
+
+http::Handler audit_events_handler(Registry& registry) {
+  return [&registry](const Request& request) -> Result<Response> {
+    const auto id_in = [&](std::string_view name) -> Result<std::int64_t> {
+      const std::string_view text = request.query_value(name);
+      if (text.empty()) return 0;
+      const auto id = parse_id(text);
+      if (!id) return fail(ErrorCode::InvalidArgument, "query.parameter", std::string(name));
+      return *id;
+    };
+    const auto record = id_in("record");
+    if (!record) return tl::make_unexpected(record.error());
+    const auto before = id_in("cursor");
+    if (!before) return tl::make_unexpected(before.error());
+    const AuditQuery query{std::string(request.query_value("actor")),
+                           std::string(request.query_value("action")),
+                           std::string(request.query_value("record_type")),
+                           *record,
+                           *before,
+                           page_limit(request)};
+    const auto lines = read_trail(registry, request.principal, query);
+    if (!lines) return tl::make_unexpected(lines.error());
+    return Response::json(200, audit_events_json(*lines, query.limit));
   };
 }
 

@@ -15,6 +15,9 @@ http::Handler hold_handler(Registry& registry);
 /// POST /people/{id}/erase {basis}
 http::Handler erase_handler(Registry& registry);
 
+/// GET /audit-events?record_type=&record=&actor=&action=&limit=&cursor=: newest first.
+http::Handler audit_events_handler(Registry& registry);
+
 /// POST /exports {kind, program, region, purpose, case}: 201 with the request.
 http::Handler request_export_handler(Registry& registry);
 /// GET /exports

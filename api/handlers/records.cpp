@@ -1,8 +1,6 @@
 #include "api/handlers/records.h"
 
-#include <charconv>
-
-#include "api/handlers/paging.h"
+#include "api/handlers/request_parts.h"
 #include "api/json/reader.h"
 #include "api/json/record_codec.h"
 #include "api/json/writer.h"
@@ -14,17 +12,6 @@ namespace {
 
 using http::Request;
 using http::Response;
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return number;
-}
-
-std::string etag(const Record& record) {
-  return "\"" + std::to_string(record.version) + "\"";
-}
 
 // Lists and reads give nothing that lies out of scope.
 Viewer viewer(const Principal& principal) {
@@ -38,7 +25,7 @@ std::string location_of(const RecordType& type, const Record& record) {
 Response record_response(const RecordType& type, const Record& record, const Principal& principal) {
   JsonWriter json;
   write_record(json, type, record, viewer(principal));
-  return Response::json(200, std::move(json).take()).with("ETag", etag(record));
+  return Response::json(200, std::move(json).take()).with("ETag", etag_of(record.version));
 }
 
 Result<Response> created_response(const RecordType& type, const Record& record,
@@ -53,7 +40,7 @@ Result<Response> created_response(const RecordType& type, const Record& record,
   }
   json.end_object();
   return Response::json(201, std::move(json).take())
-      .with("ETag", etag(record))
+      .with("ETag", etag_of(record.version))
       .with("Location", location_of(type, record));
 }
 
@@ -91,16 +78,6 @@ Result<PageRequest> page_request(const CodeBook& codes, const RecordType& type,
     page.filters.push_back(std::move(*filter));
   }
   return page;
-}
-
-Result<std::int64_t> expected_version(const Request& request) {
-  std::string_view tag = request.header("if-match");
-  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
-    tag = tag.substr(1, tag.size() - 2);
-  }
-  const auto version = whole_number(tag);
-  if (!version) return fail(ErrorCode::InvalidArgument, "http.if_match", "If-Match");
-  return *version;
 }
 
 }  // namespace
@@ -155,7 +132,7 @@ http::Handler change_handler(Registry& registry, const RecordType& type) {
     auto found = find_record(registry, request.principal, type, request.param("id"));
     if (!found) return tl::make_unexpected(found.error());
     Record& record = **found;
-    if (record.version != *version) return fail(ErrorCode::Conflict, "record.version");
+    if (record.version != *version) return fail(ErrorCode::Stale, "record.version");
     if (const Done read = read_record(type, *json, registry.rules(), record); !read) {
       return tl::make_unexpected(read.error());
     }

@@ -41,8 +41,14 @@ int status_of(ErrorCode code) {
     case ErrorCode::Conflict:
     case ErrorCode::FailedPrecondition:
       return 409;
+    case ErrorCode::Stale:
+      return 412;
+    case ErrorCode::VersionMissing:
+      return 428;
     case ErrorCode::TooLarge:
       return 413;
+    case ErrorCode::Throttled:
+      return 429;
     case ErrorCode::Unavailable:
       return 503;
     case ErrorCode::Internal:
@@ -76,6 +82,9 @@ Response problem_response(int status, const Problem& problem, const Audience& au
   json.end_object();
   Response response{status, "application/problem+json", std::move(json).take(), {}};
   if (status == 503) response.with("Retry-After", kRetryAfterSeconds);
+  if (status == 429 && !problem.params.empty()) {
+    response.with("Retry-After", problem.params.front());
+  }
   if (status == 401) response.with("WWW-Authenticate", "Bearer realm=\"chucai\"");
   return response;
 }

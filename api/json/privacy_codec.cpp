@@ -84,6 +84,31 @@ std::string dossier_json(const Dossier& dossier) {
   return std::move(json).take();
 }
 
+std::string audit_events_json(const std::vector<AuditLine>& lines, int limit) {
+  JsonWriter json;
+  json.begin_object().key("items").begin_array();
+  for (const AuditLine& line : lines) {
+    json.begin_object()
+        .field("id", id_text(line.id))
+        .field("at", utc_text(line.at))
+        .field("actor", line.actor)
+        .field("role", line.role)
+        .field("action", line.action)
+        .field("record_type", line.record_type)
+        .field("record", id_text(line.record_id))
+        .field("detail", line.detail)
+        .end_object();
+  }
+  json.end_array().key("next_cursor");
+  if (lines.size() < static_cast<std::size_t>(limit)) {
+    json.null();
+  } else {
+    json.value(id_text(lines.back().id));
+  }
+  json.end_object();
+  return std::move(json).take();
+}
+
 std::string retention_json(const std::vector<RetentionLine>& lines) {
   JsonWriter json;
   json.begin_object().key("rules").begin_array();

@@ -13,6 +13,9 @@ namespace chucai {
 /// {person, records[{type, record}], corrections[{at, actor, before{}}], trail[...], hold}. The
 /// person is shown in full: the dossier is the person's own.
 std::string dossier_json(const Dossier& dossier);
+/// {"items": [{id, at, actor, role, action, record_type, record, detail}], "next_cursor": id or
+/// null}
+std::string audit_events_json(const std::vector<AuditLine>& lines, int limit);
 /// {rules[{rule, action, basis, due, held, done}]}
 std::string retention_json(const std::vector<RetentionLine>& lines);
 /// One request; its purpose and case, who asked, approved and fetched, and when.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace chucai {
 
@@ -15,6 +16,12 @@ struct Scope {
   std::string region;  ///< region code; everything at it and below it is in scope
 };
 
+/// How surely somebody is who they say.
+enum class Assurance {
+  Password,  ///< signed in by a password alone
+  Strong,    ///< with a second factor, by a token, or at the machine itself
+};
+
 /// Who is acting. Made by authentication (api) or by the local command line, never by a caller's
 /// own claim.
 struct Principal {
@@ -22,6 +29,7 @@ struct Principal {
   std::string role;    ///< scheme role
   std::string region;  ///< region code of the office
   std::int64_t on_behalf_of = 0;  ///< person for whom an office acts; 0: for nobody
+  Assurance assurance = Assurance::Strong;
 
   Scope scope() const { return Scope{region}; }
   /// What trail and logs say: the actor, and the person on whose behalf.
@@ -39,7 +47,9 @@ enum class Permission {
   Plan,            ///< compute plans
   Adopt,           ///< turn a plan into offers
   ManagePrograms,  ///< programmes, rounds, targets
-  Administer,      ///< tokens
+  ManageAccounts,  ///< accounts and tokens of one's region, up to one's own rights
+  Operate,         ///< the service itself: keys, jobs, settings
+  Audit,           ///< read the audit trail
   Reveal,          ///< open one masked field of one person, for a purpose
   ExportUnmasked,  ///< ask for an export with numbers in clear
   ApproveExport,   ///< approve somebody else's
@@ -49,8 +59,16 @@ enum class Permission {
 /// The permission that routes call `name` ("read", "manage_programs"); nullopt for none.
 std::optional<Permission> permission_named(std::string_view name);
 
-/// True when the role of `principal` grants `permission`; unknown roles grant nothing.
+/// True when the role of `principal` grants `permission` and they signed in surely enough for it;
+/// unknown roles grant nothing.
 bool allows(const Principal& principal, Permission permission);
+/// True when the role would grant it to somebody who signs in with a second factor.
+bool lacks_second_factor(const Principal& principal, Permission permission);
+/// The permissions that `allows` grants, by name, in the order of the enumeration.
+std::vector<std::string_view> permissions_of(const Principal& principal);
+/// True when `principal` may give `role` away: a role that grants nothing beyond their own. The
+/// security administrator, who sees no record, grants any role but their own.
+bool may_grant(const Principal& principal, std::string_view role);
 
 /// The operator on the machine itself: province-wide, every permission, audited by name.
 Principal local_operator(std::string_view account);

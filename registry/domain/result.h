@@ -18,8 +18,11 @@ enum class ErrorCode {
   PermissionDenied,    ///< signed in, but this action is not granted
   NotFound,            ///< absent, or outside the asker's scope (the two look the same)
   Conflict,            ///< somebody else changed it, or it exists already
+  Stale,               ///< not at the version any more that the change was made from
+  VersionMissing,      ///< a change must say from which version it was made
   FailedPrecondition,  ///< the record's state does not allow this now
   TooLarge,            ///< over a stated limit
+  Throttled,           ///< too often; the first parameter says for how many seconds to wait
   Unavailable,         ///< try again later (database away, queue full)
   Internal,            ///< a bug or a broken machine; the cause is for the log only
 };

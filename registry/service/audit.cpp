@@ -1,5 +1,7 @@
 #include "registry/service/audit.h"
 
+#include "registry/service/records.h"
+
 namespace chucai {
 
 Result<AuditReport> verify_trail(Registry& registry) {
@@ -19,6 +21,23 @@ Result<AuditReport> verify_trail(Registry& registry) {
     report.first_bad = {0, std::stoll(checkpoints.error().problem.params.at(0)), 0, Tamper::Edit};
   }
   return report;
+}
+
+Result<std::vector<AuditLine>> read_trail(Registry& registry, const Principal& principal,
+                                          const AuditQuery& query) {
+  if (!allows(principal, Permission::Audit) || principal.region != whole_register().region) {
+    return fail(ErrorCode::PermissionDenied, "audit.scope");
+  }
+  if (const Done fits = check_page_limit(query.limit); !fits) {
+    return tl::make_unexpected(fits.error());
+  }
+  std::vector<AuditLine> lines;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    lines = audit_page(db, query);
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return lines;
 }
 
 std::string place_text(const AuditReport::Bad& bad) {

@@ -1,7 +1,10 @@
-// The check of the audit trail, as the command line and the tests ask for it.
+// The audit trail, checked and read.
 #pragma once
 
+#include <vector>
+
 #include "registry/service/registry.h"
+#include "registry/storage/privacy_stores.h"
 
 namespace chucai {
 
@@ -9,6 +12,11 @@ namespace chucai {
 /// is an edit in chain 0 at the number of its line. Errors: those of the database and
 /// read_checkpoints.
 Result<AuditReport> verify_trail(Registry& registry);
+
+/// A page of the trail, newest first. Events lie in no region: only who audits the whole province
+/// reads them. Errors: PermissionDenied "audit.scope"; those of check_page_limit.
+Result<std::vector<AuditLine>> read_trail(Registry& registry, const Principal& principal,
+                                          const AuditQuery& query);
 
 /// "CHAIN:PLACE" of a bad event, or "audit.checkpoints:LINE".
 std::string place_text(const AuditReport::Bad& bad);

@@ -50,7 +50,7 @@ Done apply_row(Registry& registry, Connection& db, const Principal& principal,
   } else {
     const auto before = registry.store().load(db, principal.scope(), type, record.id);
     if (!before || before->version != record.version) {
-      return fail(ErrorCode::Conflict, "record.version");
+      return fail(ErrorCode::Stale, "record.version");
     }
     row.operation = "updated";
     row.before_image = before_image(registry, db, type, *before, record);

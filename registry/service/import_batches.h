@@ -18,7 +18,7 @@ struct StagedRow {
 };
 
 /// Writes the rows and the batch; returns the batch id. Records must have passed check_draft.
-/// Errors: those of write_record, Conflict "record.version"; nothing is written then.
+/// Errors: those of write_record, Stale "record.version"; nothing is written then.
 Result<std::int64_t> apply_batch(Registry& registry, const Principal& principal,
                                  const RecordType& type, ImportBatch batch,
                                  std::vector<StagedRow>& rows);

@@ -42,7 +42,7 @@ Done wrap_batch(Registry& registry, Connection& db, int batch, std::int64_t& don
 }  // namespace
 
 Result<std::int64_t> rotate_keys(Registry& registry, const Principal& principal, int batch) {
-  if (!allows(principal, Permission::Administer)) {
+  if (!allows(principal, Permission::Operate)) {
     return fail(ErrorCode::PermissionDenied, "rights.permission");
   }
   if (const Done ready = bring_in_new_key(registry); !ready) {

@@ -223,7 +223,7 @@ Done change_record(Registry& registry, const Principal& principal, const RecordT
   return registry.database().write([&](Connection& db) -> Done {
     const auto before = registry.store().load(db, principal.scope(), type, changed.id);
     if (!before) return fail(ErrorCode::NotFound, "record.absent");
-    if (before->version != version_read) return fail(ErrorCode::Conflict, "record.version");
+    if (before->version != version_read) return fail(ErrorCode::Stale, "record.version");
     const auto fields = changed_fields(type, *before, changed);
     if (fields.empty()) return {};
     if (const Done written = write_record(registry, db, principal, type, before.get(), changed);

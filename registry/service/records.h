@@ -28,7 +28,7 @@ Done create_record(Registry& registry, const Principal& principal, const RecordT
 Result<std::unique_ptr<Record>> find_record(Registry& registry, const Principal& principal,
                                             const RecordType& type, std::string_view id_or_number);
 
-/// Replaces a record that was read at `changed.version`. Errors: as create_record; Conflict
+/// Replaces a record that was read at `changed.version`. Errors: as create_record; Stale
 /// "record.version" when it was changed since; those of make_step (lifecycle.h).
 Done change_record(Registry& registry, const Principal& principal, const RecordType& type,
                    Record& changed);

@@ -13,6 +13,7 @@
 #include "registry/domain/principal.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/rules/check.h"
+#include "registry/service/password_gate.h"
 #include "registry/storage/audit_checkpoints.h"
 #include "registry/storage/audit_store.h"
 #include "registry/storage/database.h"
@@ -45,6 +46,7 @@ class Registry {
   const RecordStore& store() const { return *store_; }
   const Vault& vault() const { return vault_; }
   const AuditTrail& audit() const { return *audit_; }
+  PasswordGate& passwords() { return passwords_; }
   Database& database() { return *database_; }
   RuleContext rules() const { return {&codes_, regions_.get(), today_}; }
   Date today() const { return today_; }
@@ -80,6 +82,7 @@ class Registry {
   std::unique_ptr<RecordStore> store_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
   std::unique_ptr<AuditTrail> audit_;
+  PasswordGate passwords_;
   std::function<std::int64_t()> now_us_;
   Date today_;
   std::mutex id_mutex_;

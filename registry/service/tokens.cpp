@@ -25,7 +25,7 @@ Result<std::string> add_token(Registry& registry, const Principal& principal,
     return fail(ErrorCode::InvalidArgument, "token.expires", "expires",
                 {std::to_string(kLongestDays)});
   }
-  if (!allows(principal, Permission::Administer) ||
+  if (!allows(principal, Permission::ManageAccounts) || !may_grant(principal, role) ||
       !registry.regions().within(region, principal.region)) {
     return fail(ErrorCode::PermissionDenied, "token.scope", "region");
   }
@@ -53,6 +53,27 @@ Result<Principal> authenticate(Registry& registry, std::string_view token) {
     return fail(ErrorCode::Unauthenticated, "token.invalid");
   }
   return Principal{"token:" + row->label, row->role, row->region};
+}
+
+Result<std::vector<AccessToken>> list_tokens(Registry& registry, const Principal& principal) {
+  std::vector<AccessToken> tokens;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    tokens = list_tokens(db, principal.scope());
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return tokens;
+}
+
+Done revoke_token(Registry& registry, const Principal& principal, std::int64_t id) {
+  return registry.database().write([&](Connection& db) -> Done {
+    if (!revoke_token(db, principal.scope(), id, registry.now_us())) {
+      return fail(ErrorCode::NotFound, "token.absent");
+    }
+    const AuditEntry entry{"token.revoke", "token", id, ""};
+    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
+    return {};
+  });
 }
 
 }  // namespace chucai

@@ -3,8 +3,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "registry/service/registry.h"
+#include "registry/storage/trail_stores.h"
 
 namespace chucai {
 
@@ -14,6 +16,12 @@ namespace chucai {
 Result<std::string> add_token(Registry& registry, const Principal& principal,
                               std::string_view label, std::string_view role,
                               std::string_view region, Date expires_on);
+
+/// The tokens of the principal's region, newest first, at most 200.
+Result<std::vector<AccessToken>> list_tokens(Registry& registry, const Principal& principal);
+
+/// Holds from the next request on. Errors: NotFound "token.absent" (also when revoked before).
+Done revoke_token(Registry& registry, const Principal& principal, std::int64_t id);
 
 /// Who a bearer token stands for. Errors: Unauthenticated "token.invalid" for every cause alike.
 Result<Principal> authenticate(Registry& registry, std::string_view token);

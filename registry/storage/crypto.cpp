@@ -7,10 +7,12 @@
 #include <openssl/hmac.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -24,6 +26,8 @@ constexpr std::size_t kNonce = 12;
 constexpr std::size_t kTag = 16;
 constexpr std::size_t kDigest = 32;
 constexpr std::size_t kKeyDigits = 64;
+constexpr unsigned long long kPasswordPasses = 2;
+constexpr std::size_t kPasswordMemory = 19 << 20;  // bytes
 constexpr std::string_view kBaseLabel = "base ";
 constexpr std::string_view kPreviousLabel = "previous ";
 
@@ -159,6 +163,40 @@ SecretKey derive_key(const SecretKey& master, std::string_view purpose) {
   OPENSSL_cleanse(extracted.data(), extracted.size());
   OPENSSL_cleanse(block.data(), block.size());
   return key;
+}
+
+std::string hash_password(std::string_view password) {
+  std::array<char, crypto_pwhash_STRBYTES> hash{};
+  if (sodium_init() < 0 || crypto_pwhash_str(hash.data(), password.data(), password.size(),
+                                             kPasswordPasses, kPasswordMemory) != 0) {
+    throw std::runtime_error("libsodium failed");  // no memory, no entropy
+  }
+  return hash.data();
+}
+
+bool password_fits(std::string_view hash, std::string_view password) {
+  return crypto_pwhash_str_verify(std::string(hash).c_str(), password.data(), password.size()) == 0;
+}
+
+bool password_hash_is_old(std::string_view hash) {
+  return crypto_pwhash_str_needs_rehash(std::string(hash).c_str(), kPasswordPasses,
+                                        kPasswordMemory) != 0;
+}
+
+std::string totp_code(std::string_view secret, std::int64_t step) {
+  std::array<unsigned char, 8> counter{};
+  for (int i = 7; i >= 0; --i, step >>= 8) {
+    counter[static_cast<std::size_t>(i)] = static_cast<unsigned char>(step);
+  }
+  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+  require(HMAC(EVP_sha1(), secret.data(), length(secret), counter.data(), counter.size(),
+               mac.data(), nullptr) != nullptr);
+  const std::size_t at = mac[19] & 0x0f;  // RFC 4226 section 5.3
+  const std::uint32_t number = (std::uint32_t{mac[at] & 0x7fu} << 24) |
+                               (std::uint32_t{mac[at + 1]} << 16) |
+                               (std::uint32_t{mac[at + 2]} << 8) | std::uint32_t{mac[at + 3]};
+  const std::string digits = std::to_string(number % 1'000'000);
+  return std::string(6 - digits.size(), '0') + digits;
 }
 
 std::string seal(const SecretKey& key, std::string_view plain, std::string_view bound_to) {

@@ -1,6 +1,6 @@
 // All cryptography of the product, so that another suite can take its place one day: AES-256-GCM
-// for fields, HMAC-SHA256 for blind indexes and the audit chain, SHA-256 for digests and tokens.
-// OpenSSL is included by crypto.cpp alone.
+// for fields, HMAC-SHA256 for blind indexes and the audit chain, SHA-256 for digests and tokens,
+// argon2id for passwords. OpenSSL and libsodium are included by crypto.cpp alone.
 #pragma once
 
 #include <array>
@@ -65,6 +65,16 @@ Result<std::string> open_sealed(const SecretKey& key, std::string_view sealed,
 bool same_secret(std::string_view a, std::string_view b);
 std::string to_hex(std::string_view bytes);
 std::string from_hex(std::string_view hex);  ///< empty when not hex
+
+/// A password as it is kept: argon2id with its salt and cost in one ASCII string. Cost: 19 MiB and
+/// about 40 ms (RFC 9106 asks for more memory, OWASP for this; see registry/README.md).
+std::string hash_password(std::string_view password);
+/// True when `hash` was made of `password`; the same cost.
+bool password_fits(std::string_view hash, std::string_view password);
+/// True when `hash` was made at another cost than today's.
+bool password_hash_is_old(std::string_view hash);
+/// The six digits of RFC 6238 (HMAC-SHA1) for `step`, the number of half minutes since 1970.
+std::string totp_code(std::string_view secret, std::int64_t step);
 
 /// The master keys of a data folder: a file of mode 0600 with 64 hex digits, and after a rotation a
 /// line "base HEX" (the first key there was) and, while one is under way, "previous HEX".

@@ -1,5 +1,7 @@
 #include "registry/storage/privacy_stores.h"
 
+#include <limits>
+
 #include "registry/domain/region_map.h"
 
 namespace chucai {
@@ -8,6 +10,8 @@ namespace {
 constexpr std::string_view kSelectExport =
     "SELECT id, kind, program, region, purpose, case_number, office, requested_by, requested_at,"
     " approved_by, approved_at, fetched_at FROM unmasked_export WHERE office >= ? AND office < ?";
+constexpr std::string_view kSelectAudit =
+    "SELECT id, at, actor, role, action, record_type, record_id, detail FROM audit_event";
 // Batches that ended before a time still hold what undoing them would bring back.
 constexpr std::string_view kOldImages =
     " FROM import_row WHERE before_image <> '' AND batch IN"
@@ -17,6 +21,15 @@ UnmaskedExport read_export(Statement& row) {
   return {row.integer(0), row.text(1), row.text(2),     row.text(3),
           row.text(4),    row.text(5), row.text(6),     row.text(7),
           row.integer(8), row.text(9), row.integer(10), row.integer(11)};
+}
+
+std::vector<AuditLine> read_audit(Statement& select) {
+  std::vector<AuditLine> lines;
+  while (select.step()) {
+    lines.push_back({select.integer(0), select.integer(1), select.text(2), select.text(3),
+                     select.text(4), select.text(5), select.integer(6), select.text(7)});
+  }
+  return lines;
 }
 
 std::int64_t one_integer(Statement& select) {
@@ -209,16 +222,29 @@ std::vector<std::int64_t> in_status_since(Connection& db, std::string_view recor
 
 std::vector<AuditLine> audit_of(Connection& db, std::string_view record_type,
                                 std::int64_t record_id) {
-  Statement& select = db.prepare(
-      "SELECT at, actor, role, action, detail FROM audit_event WHERE record_type = ?"
-      " AND record_id = ? ORDER BY id");
+  Statement& select = db.prepare(std::string(kSelectAudit) +
+                                 " WHERE record_type = ? AND record_id = ? ORDER BY id");
   select.bind_text(0, record_type).bind(1, record_id);
-  std::vector<AuditLine> lines;
-  while (select.step()) {
-    lines.push_back(
-        {select.integer(0), select.text(1), select.text(2), select.text(3), select.text(4)});
-  }
-  return lines;
+  return read_audit(select);
+}
+
+std::vector<AuditLine> audit_page(Connection& db, const AuditQuery& query) {
+  // Only what is asked for stands in the statement, so that an index can serve it.
+  std::string sql = std::string(kSelectAudit) + " WHERE id < ?";
+  if (!query.record_type.empty()) sql += " AND record_type = ?";
+  if (query.record_id != 0) sql += " AND record_id = ?";
+  if (!query.actor.empty()) sql += " AND actor = ?";
+  if (!query.action.empty()) sql += " AND action = ?";
+  sql += " ORDER BY id DESC LIMIT ?";
+  Statement& select = db.prepare(sql);
+  int at = 0;
+  select.bind(at++, query.before == 0 ? std::numeric_limits<std::int64_t>::max() : query.before);
+  if (!query.record_type.empty()) select.bind_text(at++, query.record_type);
+  if (query.record_id != 0) select.bind(at++, query.record_id);
+  if (!query.actor.empty()) select.bind_text(at++, query.actor);
+  if (!query.action.empty()) select.bind_text(at++, query.action);
+  select.bind(at, query.limit);
+  return read_audit(select);
 }
 
 std::vector<StoredKey> stored_keys(Connection& db, std::int64_t after, int limit) {

@@ -79,17 +79,32 @@ std::int64_t drop_before_images(Connection& db, std::int64_t before);
 std::vector<std::int64_t> in_status_since(Connection& db, std::string_view record_type,
                                           std::string_view status, std::int64_t before);
 
-/// A line of a record's history in the audit trail.
+/// A line of the audit trail, or of a record's history in it.
 struct AuditLine {
+  std::int64_t id = 0;
   std::int64_t at = 0;
   std::string actor;
   std::string role;
   std::string action;
+  std::string record_type;
+  std::int64_t record_id = 0;
   std::string detail;
 };
 /// Oldest first.
 std::vector<AuditLine> audit_of(Connection& db, std::string_view record_type,
                                 std::int64_t record_id);
+
+/// What of the trail to show; empty parts match everything.
+struct AuditQuery {
+  std::string actor;
+  std::string action;
+  std::string record_type;
+  std::int64_t record_id = 0;
+  std::int64_t before = 0;  ///< only events with a smaller id; 0: from the newest on
+  int limit = 0;
+};
+/// Newest first.
+std::vector<AuditLine> audit_page(Connection& db, const AuditQuery& query);
 
 /// The data key of a person, as it is stored.
 struct StoredKey {

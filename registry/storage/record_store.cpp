@@ -348,7 +348,7 @@ Done RecordStore::update(Connection& db, const RecordType& type, const Record& r
   int index = 0;
   bind_plain(statement, index, type, record);
   statement.bind(index, record.id).bind(index + 1, record.version - 1);
-  if (statement.run() != 1) return fail(ErrorCode::Conflict, "record.version");
+  if (statement.run() != 1) return fail(ErrorCode::Stale, "record.version");
   note_change(db, type.name, record.id, record.version);
   change_searched(db, record.id, searched_text(type, record));
   return reseal(db, type, record);
@@ -465,7 +465,7 @@ Done RecordStore::erase(Connection& db, const RecordType& type, std::int64_t id,
                         std::int64_t version) const {
   Statement& statement = db.prepare(sql(type).erase);
   statement.bind(0, id).bind(1, version);
-  if (statement.run() != 1) return fail(ErrorCode::Conflict, "record.version");
+  if (statement.run() != 1) return fail(ErrorCode::Stale, "record.version");
   note_change(db, type.name, id, version + 1);
   change_searched(db, id, {});
   return {};

@@ -53,11 +53,11 @@ class RecordStore {
   /// Errors: Conflict "storage.unique" comes from the transaction when a key exists.
   Done insert(Connection& db, const RecordType& type, const Record& record) const;
   /// Replaces the record whose version is `record.version - 1`. A Sealed field that is empty
-  /// or a mask keeps what is stored. Errors: Conflict "record.version" when somebody else changed
+  /// or a mask keeps what is stored. Errors: Stale "record.version" when somebody else changed
   /// it.
   Done update(Connection& db, const RecordType& type, const Record& record) const;
   /// Removes a record whose version is `version` (undo of an import only).
-  /// Errors: Conflict "record.version".
+  /// Errors: Stale "record.version".
   Done erase(Connection& db, const RecordType& type, std::int64_t id, std::int64_t version) const;
 
   /// The record, or null when it is absent or out of scope.

@@ -5,6 +5,18 @@
 namespace chucai {
 namespace {
 
+constexpr std::string_view kSelectTokens =
+    "SELECT id, label, role, region, expires_on, revoked_at FROM access_token";
+
+AccessToken read_token(Statement& row) {
+  return {row.integer(0),
+          row.text(1),
+          row.text(2),
+          row.text(3),
+          parse_date(row.text(4)).value_or(Date{}),
+          !row.is_null(5)};
+}
+
 constexpr std::string_view kBatchColumns =
     "id, kind, file_name, file_digest, office, actor, mode, status, row_count, added, updated,"
     " same, duplicate, review, refused, created_at, finished_at";
@@ -318,18 +330,34 @@ void insert_token(Connection& db, const AccessToken& token, std::string_view dig
 }
 
 std::optional<AccessToken> token_with_digest(Connection& db, std::string_view digest) {
-  Statement& select = db.prepare(
-      "SELECT id, label, role, region, expires_on, revoked_at FROM access_token WHERE digest = ?");
+  Statement& select = db.prepare(std::string(kSelectTokens) + " WHERE digest = ?");
   select.bind_blob(0, digest);
   if (!select.step()) return std::nullopt;
-  AccessToken token{select.integer(0),
-                    select.text(1),
-                    select.text(2),
-                    select.text(3),
-                    parse_date(select.text(4)).value_or(Date{}),
-                    !select.is_null(5)};
+  AccessToken token = read_token(select);
   select.reset();
   return token;
+}
+
+std::vector<AccessToken> list_tokens(Connection& db, const Scope& scope) {
+  const CodeRange range = subtree(scope.region);
+  Statement& select = db.prepare(std::string(kSelectTokens) +
+                                 " WHERE region >= ? AND region < ? ORDER BY id DESC LIMIT 200");
+  select.bind_text(0, range.from).bind_text(1, range.below);
+  std::vector<AccessToken> tokens;
+  while (select.step()) tokens.push_back(read_token(select));
+  return tokens;
+}
+
+bool revoke_token(Connection& db, const Scope& scope, std::int64_t id, std::int64_t at) {
+  const CodeRange range = subtree(scope.region);
+  return db.prepare(
+               "UPDATE access_token SET revoked_at = ?"
+               " WHERE id = ? AND region >= ? AND region < ? AND revoked_at IS NULL")
+             .bind(0, at)
+             .bind(1, id)
+             .bind_text(2, range.from)
+             .bind_text(3, range.below)
+             .run() == 1;
 }
 
 std::optional<std::string> load_setting(Connection& db, std::string_view name) {

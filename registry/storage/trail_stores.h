@@ -88,6 +88,10 @@ struct AccessToken {
 };
 void insert_token(Connection& db, const AccessToken& token, std::string_view digest,
                   std::int64_t created_at);
+/// Newest first, at most 200.
+std::vector<AccessToken> list_tokens(Connection& db, const Scope& scope);
+/// False when there is none in scope, or it was revoked before.
+bool revoke_token(Connection& db, const Scope& scope, std::int64_t id, std::int64_t at);
 std::optional<AccessToken> token_with_digest(Connection& db, std::string_view digest);
 
 std::optional<std::string> load_setting(Connection& db, std::string_view name);

@@ -21,6 +21,7 @@ Vault::Vault(const MasterKeys& keys, std::function<Result<MasterKeys>()> reload)
       trail_key_(derive_key(keys.base, "trail")),
       checkpoint_key_(derive_key(keys.base, "checkpoint")),
       token_key_(derive_key(keys.base, "token")),
+      account_key_(derive_key(keys.base, "account")),
       check_key_(derive_key(keys.base, "check")),
       reload_(std::move(reload)),
       ring_(ring_of(keys)) {}
@@ -118,6 +119,15 @@ std::string Vault::wrap_key_name() const {
 
 bool Vault::has_wrap_key(std::string_view name) const {
   return find(*ring(), name) != nullptr;
+}
+
+std::string Vault::seal_account_secret(std::int64_t account, std::string_view secret) const {
+  return seal(account_key_, secret, binding("account", "totp", account));
+}
+
+Result<std::string> Vault::open_account_secret(std::int64_t account,
+                                               std::string_view sealed) const {
+  return open_sealed(account_key_, sealed, binding("account", "totp", account));
 }
 
 std::string Vault::token_digest(std::string_view token) const {

@@ -55,6 +55,9 @@ class Vault {
   const SecretKey& checkpoint_key() const { return checkpoint_key_; }
   /// Digest under which a bearer token is kept.
   std::string token_digest(std::string_view token) const;
+  /// Seals the secret of an account's second factor, and opens it. Errors: Internal "crypto.open".
+  std::string seal_account_secret(std::int64_t account, std::string_view secret) const;
+  Result<std::string> open_account_secret(std::int64_t account, std::string_view sealed) const;
 
  private:
   /// What wraps data keys: derived from a master key, and its name.
@@ -81,6 +84,7 @@ class Vault {
   SecretKey trail_key_;
   SecretKey checkpoint_key_;
   SecretKey token_key_;
+  SecretKey account_key_;
   SecretKey check_key_;
   std::function<Result<MasterKeys>()> reload_;
   mutable std::mutex mutex_;  // of ring_ only

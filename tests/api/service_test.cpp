@@ -5,8 +5,10 @@
 #include <map>
 #include <set>
 
+#include "api/authorizer.h"
 #include "api/service.h"
 #include "registry/domain/date.h"
+#include "registry/service/accounts.h"
 #include "registry/service/records.h"
 #include "registry/service/tokens.h"
 #include "tests/support/builders.h"
@@ -45,7 +47,7 @@ class Service {
           std::tuple{"desk", "registrar", "420106"},
           std::tuple{"requester", "requester", "422825"}}) {
       const auto token =
-          add_token(*registry_, province_office(), who, role, region, Date{2018, 12, 31});
+          add_token(*registry_, local_operator("tests"), who, role, region, Date{2018, 12, 31});
       REQUIRE(token);
       tokens_[who] = *token;
     }
@@ -100,6 +102,53 @@ const std::vector<Row> kRows = {
     {"GET", "/api/v1/nothing", "", "province", 404, "http.path.unknown", ""},
     {"GET", "/nothing", "", "", 404, "http.path.unknown", ""},
     {"DELETE", "/api/v1/people", "", "province", 405, "http.method.not_allowed", ""},
+    // accounts, sessions, tokens
+    {"POST", "/api/v1/setup", R"({"code":"x","name":"first","password":"seven teal 3 lotus"})", "",
+     401, "setup.code", ""},
+    {"POST", "/api/v1/setup", R"({"code":"x","role":"registrar"})", "", 400, "account.role", ""},
+    {"POST", "/api/v1/session", R"({"name":"a","password":"b"})", "", 403, "session.csrf", ""},
+    {"GET", "/api/v1/session", "", "", 401, "token.missing", ""},
+    {"GET", "/api/v1/session", "", "province", 403, "session.none", ""},
+    {"DELETE", "/api/v1/session", "", "province", 403, "session.none", ""},
+    {"POST", "/api/v1/session/password", R"({"before":"a","after":"b"})", "province", 403,
+     "session.none", ""},
+    {"POST", "/api/v1/session/factor", "", "", 401, "token.missing", ""},
+    {"POST", "/api/v1/session/factor/confirm", R"({"code":"1"})", "", 401, "token.missing", ""},
+    {"POST", "/api/v1/users",
+     R"({"name":"desk","password":"seven teal 3 lotus","role":"registrar","region":"420106"})",
+     "county", 201, "desk", "seven teal"},
+    {"POST", "/api/v1/users",
+     R"({"name":"desk","password":"seven teal 3 lotus","role":"registrar","region":"420106"})",
+     "county", 409, "account.exists", "seven teal"},
+    {"POST", "/api/v1/users", R"({"name":"desk2","password":"short","role":"registrar"})", "county",
+     400, "account.password.length", ""},
+    {"POST", "/api/v1/users", R"({"title":"x"})", "county", 400, "/title", ""},
+    {"POST", "/api/v1/users",
+     R"({"name":"spy","password":"seven teal 3 lotus","role":"registrar","region":"420000"})",
+     "county", 403, "account.grant", ""},
+    {"POST", "/api/v1/users", R"({})", "desk", 403, "token.permission", ""},
+    {"GET", "/api/v1/users", "", "county", 200, "desk", "argon2"},
+    {"GET", "/api/v1/users?limit=x", "", "county", 400, "page.limit", ""},
+    {"GET", "/api/v1/users", "", "analyst", 403, "token.permission", ""},
+    {"GET", "/api/v1/users/0000000000001", "", "county", 404, "account.absent", ""},
+    {"PATCH", "/api/v1/users/0000000000001", R"({"role":"analyst"})", "county", 428,
+     "http.if_match", ""},
+    {"POST", "/api/v1/tokens",
+     R"({"label":"feed","role":"registrar","region":"420106","expires":"2018-12-31"})", "county",
+     201, "cct_", ""},
+    {"POST", "/api/v1/tokens", R"({"label":"feed","role":"registrar","expires":"soon"})", "county",
+     400, "field.date", ""},
+    {"POST", "/api/v1/tokens", R"({})", "requester", 403, "token.permission", ""},
+    {"GET", "/api/v1/tokens", "", "county", 200, "feed", "cct_"},
+    {"DELETE", "/api/v1/tokens/0000000000001", "", "county", 404, "token.absent", ""},
+    {"DELETE", "/api/v1/tokens/0000000000001", "", "analyst", 403, "token.permission", ""},
+    {"GET", "/api/v1/audit-events", "", "auditor", 200, "token.add", "沈茶山"},
+    {"GET", "/api/v1/audit-events?record_type=person&action=create&limit=1", "", "auditor", 200,
+     "next_cursor", "token.add"},
+    {"GET", "/api/v1/audit-events?cursor=x", "", "auditor", 400, "query.parameter", ""},
+    {"GET", "/api/v1/audit-events?limit=999", "", "auditor", 400, "page.limit", ""},
+    {"GET", "/api/v1/audit-events", "", "province", 403, "token.permission", ""},
+    {"GET", "/api/v1/audit-events", "", "", 401, "token.missing", ""},
     // code tables
     {"GET", "/api/v1/terms?scheme=sex", "", "province", 200, "女", ""},
     {"GET", "/api/v1/terms?scheme=region&q=%E7%9B%91%E5%88%A9%E5%B8%82", "", "county", 200,
@@ -135,8 +184,8 @@ const std::vector<Row> kRows = {
      "record.out_of_scope", ""},
     {"POST", "/api/v1/people", R"({"name":"甲","planet":"mars"})", "county", 400, "/planet", ""},
     {"POST", "/api/v1/people", R"({"name":)", "county", 400, "json.syntax", ""},
-    {"PATCH", "/api/v1/people/E1", R"({"post":"站长"})", "province", 400, "http.if_match", ""},
-    {"PATCH", "/api/v1/people/E9", R"({"post":"站长"})", "province", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/people/E1", R"({"post":"站长"})", "province", 428, "http.if_match", ""},
+    {"PATCH", "/api/v1/people/E9", R"({"post":"站长"})", "province", 428, "http.if_match", ""},
     // what a role may not see it may not ask for either
     {"GET", "/api/v1/people", "", "auditor", 200, "沈**", "沈茶山"},
     {"GET", "/api/v1/people", "", "auditor", 200, "沈**", "phone"},
@@ -229,14 +278,14 @@ const std::vector<Row> kRows = {
      "/kind", ""},
     {"POST", "/api/v1/programs", R"({"code":"X2","kind":"training","rule":"Q"})", "requester", 403,
      "token.permission", ""},
-    {"PATCH", "/api/v1/programs/X1", R"({"name_zh":"改名"})", "province", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/programs/X1", R"({"name_zh":"改名"})", "province", 428, "http.if_match", ""},
     {"GET", "/api/v1/rounds", "", "province", 200, "items", ""},
     {"POST", "/api/v1/rounds", R"({"program":"X1","label":"首届","ordinal":1})", "province", 201,
      "首届", ""},
     {"POST", "/api/v1/rounds", R"({"program":"NONE","label":"首届"})", "province", 400, "/program",
      ""},
     {"GET", "/api/v1/rounds/0000000000001", "", "province", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/rounds/0000000000001", R"({"place":"武汉"})", "province", 400,
+    {"PATCH", "/api/v1/rounds/0000000000001", R"({"place":"武汉"})", "province", 428,
      "http.if_match", ""},
     {"GET", "/api/v1/targets", "", "province", 200, "items", ""},
     {"POST", "/api/v1/targets", R"({"program":"X1","year":2018,"region":"420100","value":5})",
@@ -244,7 +293,7 @@ const std::vector<Row> kRows = {
     {"POST", "/api/v1/targets", R"({"program":"X1","year":18,"value":5})", "province", 400, "/year",
      ""},
     {"GET", "/api/v1/targets/0000000000001", "", "province", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/targets/0000000000001", R"({"value":6})", "province", 400, "http.if_match",
+    {"PATCH", "/api/v1/targets/0000000000001", R"({"value":6})", "province", 428, "http.if_match",
      ""},
     {"GET", "/api/v1/participations", "", "province", 200, "items", ""},
     {"POST", "/api/v1/participations",
@@ -254,14 +303,14 @@ const std::vector<Row> kRows = {
      R"({"program":"X1","subject_type":"person","subject":"0000000000001","region":"420106"})",
      "county", 400, "/subject", ""},
     {"GET", "/api/v1/participations/0000000000001", "", "county", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/participations/0000000000001", R"({"note":"x"})", "county", 400,
+    {"PATCH", "/api/v1/participations/0000000000001", R"({"note":"x"})", "county", 428,
      "http.if_match", ""},
     {"GET", "/api/v1/engagements", "", "province", 200, "items", ""},
     {"POST", "/api/v1/engagements",
      R"({"number":"B1","need":"0000000000001","person":"0000000000001"})", "province", 400, "/need",
      ""},
     {"GET", "/api/v1/engagements/B9", "", "province", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/engagements/B9", R"({"status":"offered"})", "province", 400, "http.if_match",
+    {"PATCH", "/api/v1/engagements/B9", R"({"status":"offered"})", "province", 428, "http.if_match",
      ""},
     // projects, funds, assessments, links, documents, works
     {"GET", "/api/v1/projects", "", "province", 200, "items", ""},
@@ -274,7 +323,7 @@ const std::vector<Row> kRows = {
      "token.permission", ""},
     {"GET", "/api/v1/projects/P1", "", "county", 200, "on_track", ""},
     {"GET", "/api/v1/projects/P1", "", "requester", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/projects/P1", R"({"summary":"x"})", "county", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/projects/P1", R"({"summary":"x"})", "county", 428, "http.if_match", ""},
     {"GET", "/api/v1/fund-entries", "", "province", 200, "items", ""},
     {"POST", "/api/v1/fund-entries",
      R"({"program":"X1","type":"disbursement","amount_fen":5000000,"on":"2018-03-01","voucher":"V1","region":"420106"})",
@@ -283,7 +332,7 @@ const std::vector<Row> kRows = {
      400, "/amount_fen", ""},
     {"POST", "/api/v1/fund-entries", R"({"program":"X1"})", "analyst", 403, "token.permission", ""},
     {"GET", "/api/v1/fund-entries/V9", "", "county", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/fund-entries/V1", R"({"round":"x"})", "county", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/fund-entries/V1", R"({"round":"x"})", "county", 428, "http.if_match", ""},
     {"GET", "/api/v1/assessments", "", "province", 200, "items", ""},
     {"POST", "/api/v1/assessments",
      R"({"subject_type":"region","subject":"420106","scheme":"WORK_APPRAISAL","period":"2018","grade":"优秀"})",
@@ -292,7 +341,7 @@ const std::vector<Row> kRows = {
      R"({"subject_type":"organization","subject":"0000000000001","scheme":"x","period":"2018"})",
      "province", 400, "/subject", ""},
     {"GET", "/api/v1/assessments/0000000000001", "", "county", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/assessments/0000000000001", R"({"grade":"x"})", "county", 400,
+    {"PATCH", "/api/v1/assessments/0000000000001", R"({"grade":"x"})", "county", 428,
      "http.if_match", ""},
     {"GET", "/api/v1/links", "", "province", 200, "items", ""},
     {"POST", "/api/v1/links",
@@ -302,7 +351,7 @@ const std::vector<Row> kRows = {
      R"({"from_type":"program","from":"X1","relation":"merged_into","to_type":"program","to":"X1"})",
      "province", 400, "link.self", ""},
     {"GET", "/api/v1/links/0000000000001", "", "county", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/links/0000000000001", R"({"note":"x"})", "county", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/links/0000000000001", R"({"note":"x"})", "county", 428, "http.if_match", ""},
     {"GET", "/api/v1/documents", "", "province", 200, "items", ""},
     {"POST", "/api/v1/documents",
      R"({"name":"关于人才工作的意见","number":"D1","region":"420106","valid_from":"2018-01-01"})",
@@ -312,7 +361,7 @@ const std::vector<Row> kRows = {
      "/valid_to", ""},
     {"GET", "/api/v1/documents/D1", "", "county", 200, "2018-01-01", ""},
     {"GET", "/api/v1/documents/D1", "", "requester", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/documents/D1", R"({"level":"x"})", "county", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/documents/D1", R"({"level":"x"})", "county", 428, "http.if_match", ""},
     {"GET", "/api/v1/documents/D1/file", "", "county", 404, "document.file.absent", ""},
     {"POST", "/api/v1/documents/D1/file", "%PDF-1.4 意见全文", "county", 201, "application/pdf",
      ""},
@@ -327,10 +376,10 @@ const std::vector<Row> kRows = {
     {"POST", "/api/v1/works", R"({"person":"0000000000001","title":"x"})", "county", 400, "/person",
      ""},
     {"GET", "/api/v1/works/0000000000001", "", "county", 404, "record.absent", ""},
-    {"PATCH", "/api/v1/works/0000000000001", R"({"year":2018})", "county", 400, "http.if_match",
+    {"PATCH", "/api/v1/works/0000000000001", R"({"year":2018})", "county", 428, "http.if_match",
      ""},
     {"GET", "/api/v1/organizations", "", "", 401, "token.missing", ""},
-    {"PATCH", "/api/v1/organizations/x", R"({"level":"省级"})", "province", 400, "http.if_match",
+    {"PATCH", "/api/v1/organizations/x", R"({"level":"省级"})", "province", 428, "http.if_match",
      ""},
     // needs and matches
     {"GET", "/api/v1/needs", "", "requester", 200, "N1", ""},
@@ -344,7 +393,7 @@ const std::vector<Row> kRows = {
      "requester", 400, "/headcount", ""},
     {"POST", "/api/v1/needs", R"({"number":"N3","requester":"x","name":"y","headcount":1})",
      "analyst", 403, "token.permission", ""},
-    {"PATCH", "/api/v1/needs/N1", R"({"headcount":3})", "requester", 400, "http.if_match", ""},
+    {"PATCH", "/api/v1/needs/N1", R"({"headcount":3})", "requester", 428, "http.if_match", ""},
     {"GET", "/api/v1/needs/N1/matches", "", "requester", 200, "E1", "沈茶山"},
     {"GET", "/api/v1/needs/N1/matches?top=0", "", "requester", 400, "page.limit", ""},
     {"GET", "/api/v1/needs/N9/matches", "", "requester", 404, "record.absent", ""},
@@ -449,7 +498,8 @@ TEST_CASE("every route has rows", "[api]") {
     });
     INFO(route.method << " " << route.pattern);
     CHECK(count > 0);
-    CHECK((route.permission == http::kAnyone || permission_named(route.permission)));
+    CHECK((route.permission == http::kAnyone || route.permission == kSignedIn ||
+           permission_named(route.permission)));
   }
 }
 
@@ -465,12 +515,54 @@ TEST_CASE("a change over HTTP needs the version that was read", "[api]") {
   CHECK(changed.header("etag") == "\"2\"");
   const HttpReply stale = service.ask("PATCH", "/api/v1/people/E1", R"({"post":"副站长"})",
                                       "province", "If-Match: " + tag + "\r\n");
-  CHECK(stale.status == 409);
+  CHECK(stale.status == 412);
   CHECK(stale.body.find("record.version") != std::string::npos);
   const HttpReply jump = service.ask("PATCH", "/api/v1/needs/N1", R"({"status":"closed"})",
                                      "province", "If-Match: \"1\"\r\n");
   CHECK(jump.status == 409);
   CHECK(jump.body.find("record.transition") != std::string::npos);
+}
+
+TEST_CASE("a browser signs in, changes things and signs out", "[api]") {
+  Service service;
+  const char* const kOwn = "X-Requested-With: chucai\r\n";
+  REQUIRE(add_account(service.registry(), province_office(),
+                      {"desk", "seven teal 3 lotus", "office_admin", "420106", {}}));
+  const char* const kSignIn = R"({"name":"desk","password":"seven teal 3 lotus"})";
+  const HttpReply in = service.ask("POST", "/api/v1/session", kSignIn, "", kOwn);
+  REQUIRE(in.status == 201);
+  const std::string set = in.header("set-cookie");
+  CHECK(set.find("; Path=/; Secure; HttpOnly; SameSite=Strict") != std::string::npos);
+  const std::string cookie = "Cookie: other=1; " + set.substr(0, set.find(';')) + "\r\n";
+  const HttpReply who = service.ask("GET", "/api/v1/session", "", "", cookie);
+  CHECK(who.status == 200);
+  CHECK(who.body.find("\"role\":\"office_admin\"") != std::string::npos);
+  CHECK(who.body.find("\"second_factor\":false") != std::string::npos);
+  const HttpReply read = service.ask("GET", "/api/v1/people/E1", "", "", cookie);
+  CHECK(read.status == 200);
+  // Another site's page can send the cookie's browser here, but not the header.
+  const HttpReply forged = service.ask("POST", "/api/v1/people", kPerson, "", cookie);
+  CHECK(forged.body.find("session.csrf") != std::string::npos);
+  const HttpReply cross = service.ask("POST", "/api/v1/people", kPerson, "",
+                                      cookie + kOwn + "Sec-Fetch-Site: cross-site\r\n");
+  CHECK(cross.body.find("session.csrf") != std::string::npos);
+  const HttpReply made = service.ask("POST", "/api/v1/people", kPerson, "", cookie + kOwn);
+  CHECK(made.status == 201);
+  const HttpReply weak = service.ask("GET", "/api/v1/users", "", "", cookie);
+  CHECK(weak.status == 403);
+  CHECK(weak.body.find("session.factor.needed") != std::string::npos);
+  const HttpReply factor = service.ask("POST", "/api/v1/session/factor", "", "", cookie + kOwn);
+  CHECK(factor.status == 201);
+  CHECK(factor.body.find("otpauth://totp/") != std::string::npos);
+  const HttpReply out = service.ask("DELETE", "/api/v1/session", "", "", cookie + kOwn);
+  CHECK(out.status == 204);
+  CHECK(service.ask("GET", "/api/v1/session", "", "", cookie).status == 401);
+  for (int i = 0; i < 5; ++i) {
+    service.ask("POST", "/api/v1/session", R"({"name":"desk","password":"guess"})", "", kOwn);
+  }
+  const HttpReply throttled = service.ask("POST", "/api/v1/session", kSignIn, "", kOwn);
+  CHECK(throttled.status == 429);
+  CHECK_FALSE(throttled.header("retry-after").empty());
 }
 
 TEST_CASE("a plan is made, read and adopted over HTTP, and an import undone", "[api]") {

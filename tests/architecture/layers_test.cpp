@@ -51,6 +51,7 @@ const std::vector<ThirdParty> kThirdParties = {
     {"mysql", {"registry/storage/mysql_database.cpp"}},
     {"cppconn/", {"registry/storage/mysql_database.cpp"}},
     {"openssl/", {"registry/storage/crypto.cpp"}},
+    {"sodium.h", {"registry/storage/crypto.cpp"}},
     {"rapidjson/", {"api/json"}},
     {"Poco/Net/", {"api/http", "tests/api", "tests/support"}},
     {"Poco/", {"api/http", "tests/api", "tests/support"}},

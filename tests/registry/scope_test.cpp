@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "registry/domain/person.h"
+#include "registry/storage/account_store.h"
 #include "registry/storage/privacy_stores.h"
 #include "registry/storage/record_store.h"
 #include "registry/storage/trail_stores.h"
@@ -60,15 +61,16 @@ static_assert(!std::is_invocable_v<decltype(list_plans), Connection&>);
 static_assert(!std::is_invocable_v<decltype(list_batches), Connection&>);
 static_assert(!std::is_invocable_v<decltype(load_export), Connection&, std::int64_t>);
 static_assert(!std::is_invocable_v<decltype(list_exports), Connection&>);
+static_assert(!std::is_invocable_v<decltype(load_account), Connection&, std::int64_t>);
 
 }  // namespace
 
 TEST_CASE("roles without a grant may do nothing", "[scope]") {
   for (const auto permission :
        {Permission::Read, Permission::Register, Permission::Publish, Permission::Import,
-        Permission::Plan, Permission::Adopt, Permission::ManagePrograms, Permission::Administer,
+        Permission::Plan, Permission::Adopt, Permission::ManagePrograms, Permission::ManageAccounts,
         Permission::Reveal, Permission::ExportUnmasked, Permission::ApproveExport,
-        Permission::ManageRights}) {
+        Permission::ManageRights, Permission::Operate, Permission::Audit}) {
     CHECK_FALSE(allows({"x", "king", "420000"}, permission));
     CHECK_FALSE(allows({"x", "", "420000"}, permission));
     CHECK(allows(local_operator("x"), permission));

@@ -134,7 +134,7 @@ void what_was_rolled_back_is_not_in_the_feed(TestRegistry& registry) {
   const std::int64_t before = follower.last();
   CHECK_FALSE(registry->database().write([&](Connection& db) -> Done {
     note_change(db, "need", 42, 1);
-    return fail(ErrorCode::Conflict, "record.version");
+    return fail(ErrorCode::Stale, "record.version");
   }));
   follower.follow();
   CHECK(follower.last() == before);
