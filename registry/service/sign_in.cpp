@@ -213,12 +213,6 @@ Result<SignedIn> sign_in(Registry& registry, const SignInAttempt& attempt) {
   if (account.second_factor && attempt.code.empty()) {
     return fail(ErrorCode::Unauthenticated, "session.code", "code");
   }
-  std::string rehashed;
-  if (password_hash_is_old(proven->secrets.password)) {
-    auto hash = registry.passwords().hash(attempt.password);
-    if (!hash) return tl::make_unexpected(hash.error());
-    rehashed = std::move(*hash);
-  }
   SignedIn session;
   bool right_code = true;
   const Done done = registry.database().write([&](Connection& db) -> Done {
@@ -228,7 +222,6 @@ Result<SignedIn> sign_in(Registry& registry, const SignInAttempt& attempt) {
       right_code = *taken;
       if (!right_code) return {};
     }
-    if (!rehashed.empty()) set_password(db, account.id, rehashed);
     forget_failures(db, proven->guesses.pair);
     remember_network(db, account.id, proven->guesses.known_network, registry.now_us());
     session = begin_session(registry, db, account, account.second_factor);

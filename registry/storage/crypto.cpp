@@ -178,11 +178,6 @@ bool password_fits(std::string_view hash, std::string_view password) {
   return crypto_pwhash_str_verify(std::string(hash).c_str(), password.data(), password.size()) == 0;
 }
 
-bool password_hash_is_old(std::string_view hash) {
-  return crypto_pwhash_str_needs_rehash(std::string(hash).c_str(), kPasswordPasses,
-                                        kPasswordMemory) != 0;
-}
-
 std::string totp_code(std::string_view secret, std::int64_t step) {
   std::array<unsigned char, 8> counter{};
   for (int i = 7; i >= 0; --i, step >>= 8) {

@@ -71,8 +71,6 @@ std::string from_hex(std::string_view hex);  ///< empty when not hex
 std::string hash_password(std::string_view password);
 /// True when `hash` was made of `password`; the same cost.
 bool password_fits(std::string_view hash, std::string_view password);
-/// True when `hash` was made at another cost than today's.
-bool password_hash_is_old(std::string_view hash);
 /// The six digits of RFC 6238 (HMAC-SHA1) for `step`, the number of half minutes since 1970.
 std::string totp_code(std::string_view secret, std::int64_t step);
 
