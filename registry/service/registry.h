@@ -29,10 +29,18 @@ struct RegistryOptions {
   std::function<std::int64_t()> now_us;  ///< wall clock, microseconds UTC; empty: the system's
 };
 
+/// Name of the setting that tells whose master key seals the register.
+inline constexpr std::string_view kKeyCheckSetting = "key_check";
+
+/// Where these options put the database and the master key.
+std::string database_url(const RegistryOptions& options);
+std::string master_key_path(const RegistryOptions& options);
+
 class Registry {
  public:
   /// Creates what is missing: folder (mode 0700), master key (0600), schema, the programmes of the
-  /// plan. A second call changes nothing. Errors: FailedPrecondition "registry.folder",
+  /// plan. A second call changes nothing. An older schema is backed up into `backups` of the data
+  /// folder and migrated. Errors: FailedPrecondition "registry.folder",
   /// "key.*", "storage.*".
   static Result<std::unique_ptr<Registry>> init(const RegistryOptions& options);
   /// Opens an initialised register. Errors: FailedPrecondition "registry.not_initialised",
@@ -67,6 +75,7 @@ class Registry {
   static Result<std::unique_ptr<Registry>> assemble(const RegistryOptions& options,
                                                     const MasterKeys& keys);
   Done check_key_and_schema();
+  Done migrate_schema();
   Done fill_search();
   Done seed_programs();
   Done load_office_terms();

@@ -287,6 +287,14 @@ Result<int> migrate(Database& database) {
   return apply_migrations(database, embedded_migrations());
 }
 
+Result<int> migrate_to(Database& database, int version) {
+  std::vector<EmbeddedFile> files;
+  for (const EmbeddedFile& file : embedded_migrations()) {
+    if (version_of(file.name) <= version) files.push_back(file);
+  }
+  return apply_migrations(database, files);
+}
+
 int newest_schema() {
   int newest = 0;
   for (const EmbeddedFile& file : embedded_migrations()) {
