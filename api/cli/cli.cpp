@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
   app.add_flag("--json", session.json, "print one JSON object as the last thing on stdout");
   add_system_commands(app, session, status);
   add_record_commands(app, session, status);
+  add_form_commands(app, session, status);
   add_find_command(app, session, status);
   add_one_person_commands(app, session, status);
   add_match_commands(app, session, status);

@@ -14,6 +14,8 @@ namespace chucai::cli {
 void add_system_commands(CLI::App& app, Session& session, int& status);
 /// register, import, export, undo.
 void add_record_commands(CLI::App& app, Session& session, int& status);
+/// template, mappings.
+void add_form_commands(CLI::App& app, Session& session, int& status);
 /// find.
 void add_find_command(CLI::App& app, Session& session, int& status);
 /// duplicates, merge, unmerge, distinct.
