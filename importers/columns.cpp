@@ -29,7 +29,12 @@ using R = Reading;
 constexpr Column kEverywhere[] = {
     {"数据标识", "", Ignored},
     {"序号", "", Ignored, Optional, "no|no.|#"},
+    {"系统编号", "", RecordId, TakenOnly},
+    {"错误说明", "", Ignored},  // of a workbook that went back and comes again
+    {"原始行号", "", Ignored},
 };
+constexpr Column kIgnored = {"忽略", "", Ignored};
+constexpr Column kKept = {"保留", "", Ignored};
 
 constexpr Column kPersons[] = {
     {"姓名", "name", Name, Required, "人员姓名|名字|人才姓名"},
@@ -65,7 +70,7 @@ constexpr Column kPersons[] = {
      "所属地区|地区|县市区|所在地|工作地区|行政区划"},
     {"地区代码", "region", RegionCode, Noticed, "行政区划代码|区划代码"},
     {"联系电话", "phone", Phone, Noticed, "手机|手机号码|手机号|电话|联系方式|移动电话|mobile"},
-    {"电子邮箱", "email", Text, Optional, "邮箱|e-mail|电子邮件"},
+    {"电子邮箱", "email", Email, Optional, "邮箱|e-mail|电子邮件"},
     {"备注", "note", Text, Optional, "说明"},
 };
 
@@ -100,7 +105,7 @@ constexpr Column kExperts[] = {
     {"可服务地区", "service_regions", RegionList, Optional, "服务地区"},
     {"年可服务天数", "days_per_year", Integer, Optional, "可服务天数"},
     {"联系电话", "phone", Phone, Noticed, "手机|手机号码|手机号|电话|联系方式"},
-    {"电子邮箱", "email", Text, Optional, "邮箱|e-mail|电子邮件"},
+    {"电子邮箱", "email", Email, Optional, "邮箱|e-mail|电子邮件"},
 };
 
 constexpr Column kOrganizations[] = {
@@ -327,13 +332,6 @@ constexpr Kind kKinds[] = {
     {"terms", type_of<OfficeTerm>, kTerms},
 };
 
-/// A header in the form in which headers are compared: folded, without stars and colons.
-std::string header_key(std::string_view written) {
-  std::string key = fold(written);
-  std::erase_if(key, [](char c) { return c == '*' || c == ':'; });
-  return key;
-}
-
 /// Without remarks in brackets: "出生年月(必填)" -> "出生年月".
 std::string without_brackets(std::string key) {
   for (std::size_t open = key.find('('); open != std::string::npos; open = key.find('(')) {
@@ -371,6 +369,20 @@ const Column* look_up(const Kind& kind, std::string_view key) {
 }
 
 }  // namespace
+
+std::string header_key(std::string_view written) {
+  std::string key = fold(written);
+  std::erase_if(key, [](char c) { return c == '*' || c == ':'; });
+  return key;
+}
+
+const Column& ignored_column() {
+  return kIgnored;
+}
+
+const Column& kept_column() {
+  return kKept;
+}
 
 const Column* Kind::column(std::string_view header) const {
   const auto found = std::find_if(columns.begin(), columns.end(),

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "registry/domain/record.h"
@@ -13,6 +14,7 @@ namespace chucai::importers {
 /// How the text of a cell becomes a value, and back.
 enum class Reading : std::uint8_t {
   Ignored,          ///< 序号, 数据标识: read by nobody, written by nobody
+  RecordId,         ///< 系统编号: the record itself, as an export with --ids names it
   Text,             ///< one line
   Name,             ///< of a person
   Employer,         ///< name of an organization
@@ -37,6 +39,7 @@ enum class Reading : std::uint8_t {
   MilestoneDue,     ///< has a row for each of them
   MilestoneStatus,
   Phone,
+  Email,
   Identity,      ///< number of the document named by 证件类型
   Uscc,          ///< unified social credit code
   Reference,     ///< number of another record (需求编号)
@@ -85,6 +88,14 @@ const Kind* find_kind(std::string_view name);
 /// The column that an office means by a header as written, or null. Stars, colons, blanks, width
 /// and remarks in brackets do not matter. O(columns).
 const Column* find_column(const Kind& kind, std::string_view written);
+
+/// A header in the form in which headers are compared: folded, without stars and colons.
+std::string header_key(std::string_view written);
+
+/// What a correction may name beside the columns of a kind: 忽略, which nobody keeps, and 保留,
+/// which stays under its header.
+const Column& ignored_column();
+const Column& kept_column();
 
 /// The code field that an X_text field stands beside: "region_text" -> "region".
 std::string_view code_field_of(std::string_view text_field);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "registry/domain/person.h"
 #include "registry/domain/record.h"
@@ -28,11 +29,20 @@ class ExistingRecords {
   /// is not the asker's to see (its reason is what the sender is told, and nothing else).
   virtual Result<std::unique_ptr<Record>> same(const RecordType& type,
                                                const Record& draft) const = 0;
+  /// The record with this id, or null.
+  virtual Result<std::unique_ptr<Record>> by_id(const RecordType& type, std::int64_t id) const = 0;
+  /// The records whose `fields` all say what the draft's do; of more than two, two.
+  virtual Result<std::vector<std::unique_ptr<Record>>> alike(
+      const RecordType& type, const Record& draft,
+      const std::vector<const Field*>& fields) const = 0;
+  /// The people called like the draft whose identity number is shown as `mask`.
+  virtual Result<std::vector<std::unique_ptr<Record>>> shown_as(const Person& draft,
+                                                                std::string_view mask) const = 0;
   /// The stored person who is likeliest the draft (registry/domain/rules/likeness.h). A name alone
   /// is not likeness.
   virtual Result<StoredTwin> likely_twin(const Person& draft) const = 0;
   /// The record that an office knows by `key` (identity number, 专家编号, 需求编号, credit code,
-  /// 计划代码), or null.
+  /// 计划代码) or that an export calls so (its id), or null.
   virtual Result<std::unique_ptr<Record>> known_as(const RecordType& type,
                                                    std::string_view key) const = 0;
   /// Whether the asker may write the record; `stored`: what it changes, null for a new one.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "registry/domain/ids.h"
 #include "registry/domain/party.h"
 #include "registry/domain/project.h"
 #include "registry/domain/text.h"
@@ -40,7 +41,7 @@ std::string from_hundredths(std::int64_t hundredths) {
 }
 
 Exporter::Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions, Viewer viewer,
-                   Referred referred, std::vector<std::string> extra_headers)
+                   Referred referred, std::vector<std::string> extra_headers, RecordIds ids)
     : kind_(kind),
       type_(kind.type()),
       codes_(codes),
@@ -51,6 +52,7 @@ Exporter::Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& reg
   for (const Column& column : kind.columns) {
     if (column.presence != Presence::TakenOnly) columns_.push_back(&column);
   }
+  if (ids == RecordIds::Named) columns_.push_back(find_column(kind, "系统编号"));
   std::erase_if(extra_headers_,
                 [&](const std::string& header) { return kind_.column(header) != nullptr; });
 }
@@ -95,6 +97,7 @@ std::string Exporter::milestone_cell(const Column& column, const Value& lines,
 }
 
 std::string Exporter::cell(const Column& column, const Record& record, std::size_t part) const {
+  if (column.reading == Reading::RecordId) return id_text(record.id);
   const Field* field = type_.field(column.field);
   const Value value = field == nullptr ? Value{} : field->get(record);
   const Show show = field == nullptr ? Show::Full : viewer_.sees(*field);
@@ -102,6 +105,7 @@ std::string Exporter::cell(const Column& column, const Record& record, std::size
   if (show == Show::Masked) return masked_text(*field, to_text(value));
   switch (column.reading) {
     case Reading::Ignored:
+    case Reading::RecordId:
       return {};
     case Reading::Code:
     case Reading::CodeList:
@@ -147,6 +151,7 @@ std::string Exporter::cell(const Column& column, const Record& record, std::size
     case Reading::Title:
     case Reading::Integer:
     case Reading::Phone:
+    case Reading::Email:
     case Reading::Identity:
     case Reading::Uscc:
       return to_text(value);
@@ -213,7 +218,9 @@ std::string Exporter::reference(const Column& column, const Record& record) cons
       {"项目编号", "project", "number"}};
   for (const Shown& shown : kShown) {
     if (shown.header != column.header || shown.type != type) continue;
-    return told(type, *id, shown.field);
+    std::string text = told(type, *id, shown.field);
+    const bool may_name_it = column.header == "专家编号" && hides_numbers();
+    return text.empty() && may_name_it ? shown_id(type, *id) : text;
   }
   return {};
 }
@@ -233,7 +240,19 @@ std::string Exporter::shown_number(std::string_view type, std::int64_t id) const
   if (!referred_ || record == nullptr) return {};
   std::string number = told(type, id, record->number);
   if (!number.empty()) return number;
-  return type == "person" ? identity_number(id) : told(type, id, "name");
+  if (type != "person") return told(type, id, "name");
+  return hides_numbers() ? shown_id(type, id) : identity_number(id);
+}
+
+/// A masked number names nobody: what refers to a person gives the record's id, so that the sheet
+/// can come in again.
+bool Exporter::hides_numbers() const {
+  return viewer_.sees(*record_type("person")->field("id_no")) != Show::Full;
+}
+
+/// The id of a record that the viewer may see at all.
+std::string Exporter::shown_id(std::string_view type, std::int64_t id) const {
+  return told(type, id, "name").empty() ? std::string() : id_text(id);
 }
 
 std::string Exporter::identity_number(std::int64_t person) const {

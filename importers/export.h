@@ -21,12 +21,16 @@ namespace chucai::importers {
 using Referred =
     std::function<std::string(std::string_view type, std::int64_t id, std::string_view field)>;
 
+/// Whether rows name their record by its id (系统编号), behind the kind's own columns.
+enum class RecordIds : std::uint8_t { Left, Named };
+
 class Exporter {
  public:
   /// All referenced objects must outlive the exporter. `extra_headers`: columns beyond the kind's
   /// own (those of programmes and offices), written last.
   Exporter(const Kind& kind, const CodeBook& codes, const RegionMap& regions, Viewer viewer,
-           Referred referred, std::vector<std::string> extra_headers);
+           Referred referred, std::vector<std::string> extra_headers,
+           RecordIds ids = RecordIds::Left);
 
   /// Canonical headers in export order, then the extra ones.
   std::vector<std::string> header() const;
@@ -44,6 +48,8 @@ class Exporter {
   std::string reference(const Column& column, const Record& record) const;
   std::string party(const Column& column, const Record& record) const;
   std::string shown_number(std::string_view type, std::int64_t id) const;
+  bool hides_numbers() const;
+  std::string shown_id(std::string_view type, std::int64_t id) const;
   std::string identity_number(std::int64_t person) const;
   std::string told(std::string_view type, std::int64_t id, std::string_view field) const;
 

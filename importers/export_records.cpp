@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "importers/export.h"
 #include "registry/domain/person.h"
 #include "registry/service/filters.h"
 #include "registry/service/reveal.h"
@@ -36,7 +35,7 @@ class Export {
         [this](std::string_view type, std::int64_t id, std::string_view field) {
           return referred(type, id, field);
         },
-        *extra);
+        *extra, options_.ids);
     if (const Done written = writer.row(exporter.header()); !written) return failed(written);
     std::int64_t rows = 0;
     std::vector<std::vector<std::string>> page;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "importers/export.h"
 #include "importers/workbook_writer.h"
 #include "registry/service/registry.h"
 
@@ -14,7 +15,8 @@ struct ExportOptions {
   std::string program;  ///< only records of this programme; empty: all
   std::string region;   ///< only this region and below; empty: all in the principal's scope
   std::string purpose;  ///< not empty: numbers and contacts in full, audited record by record
-  std::int64_t most_rows = 0;  ///< more are refused before anything is written; 0: any number
+  std::int64_t most_rows = 0;       ///< more are refused before anything is written; 0: any number
+  RecordIds ids = RecordIds::Left;  ///< named: a masked export finds its records again
 };
 
 /// Writes header and rows to `writer` in order of id and finishes it; returns the number of

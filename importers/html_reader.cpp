@@ -180,7 +180,7 @@ class PageTables {
 /// libxml2's tolerant parser in push mode, without a tree.
 class PageParser {
  public:
-  explicit PageParser(PageTables& tables) : tables_(tables) {
+  PageParser(PageTables& tables, const Limits& limits) : tables_(tables), limits_(limits) {
     handler_.startElement = [](void* self, const xmlChar* name, const xmlChar** attributes) {
       static_cast<PageParser*>(self)->on_start(name, attributes);
     };
@@ -219,6 +219,10 @@ class PageParser {
     if (!done && !failure_) failure_ = done.error();
   }
   void on_start(const xmlChar* name, const xmlChar** attributes) {
+    // Each further level costs the parser a walk over all of them.
+    if (context_ != nullptr && context_->nameNr > static_cast<int>(limits_.nested)) {
+      return keep(damaged("HTML", "too deep"));
+    }
     if (!failure_) keep(tables_.start(reinterpret_cast<const char*>(name), attributes));
   }
   void on_end(const xmlChar* name) {
@@ -230,6 +234,7 @@ class PageParser {
   }
 
   PageTables& tables_;
+  const Limits& limits_;
   htmlSAXHandler handler_ = {};
   htmlParserCtxtPtr context_ = nullptr;
   std::optional<Error> failure_;
@@ -242,7 +247,7 @@ class HtmlReader : public TableReader {
 
   Done read(TableSink& sink) override {
     PageTables tables(limits_, sink);
-    PageParser parser(tables);
+    PageParser parser(tables, limits_);
     const Done decoded = decode_file(
         path_, format_, [&](std::string_view text) -> Done { return parser.feed(text); });
     if (!decoded) return decoded;

@@ -4,11 +4,20 @@
 #include "importers/file.h"
 #include "importers/registered.h"
 #include "importers/sniff.h"
+#include "importers/workbook_writer.h"
+#include "registry/domain/text.h"
 #include "registry/service/import_batches.h"
+#include "registry/service/import_memory.h"
 #include "registry/storage/crypto.h"
 
 namespace chucai::importers {
 namespace {
+
+/// What writing one such record takes by any other way.
+Permission needed_for(const RecordType& type) {
+  if (one_of(type.name, {"program", "round", "target", "term"})) return Permission::ManagePrograms;
+  return type.name == "need" ? Permission::Publish : Permission::Register;
+}
 
 std::string_view to_text(Mode mode) {
   switch (mode) {
@@ -49,14 +58,14 @@ ImportCounts counts_of(const ImportPlan& plan) {
 }
 
 Result<ImportPlan> plan_file(Registry& registry, const Principal& principal, const Kind& kind,
-                             const ImportRequest& request, TableReader& reader) {
-  const Understanding understanding{registry.codes(), registry.regions(),
-                                    request.region.empty() ? principal.region : request.region,
+                             const ImportRequest& request, const PlanOptions& options,
+                             TableReader& reader) {
+  const Understanding understanding{registry.codes(), registry.regions(), principal.region,
                                     request.program, registry.today()};
   Result<ImportPlan> plan = fail(ErrorCode::Internal, "import.header.absent");
   const Done done = registry.database().read([&](Connection& db) -> Done {
     const RegisteredRecords existing(registry, principal, db);
-    plan = make_plan(reader, kind, understanding, existing, request.mode);
+    plan = make_plan(reader, kind, understanding, existing, options);
     return plan ? Done{} : tl::make_unexpected(plan.error());
   });
   if (!done) return tl::make_unexpected(done.error());
@@ -82,6 +91,68 @@ Result<std::int64_t> commit(Registry& registry, const Principal& principal,
   return apply_batch(registry, principal, outcome.plan.kind->type(), std::move(batch), staged);
 }
 
+/// What the request and the office's earlier corrections ask of the plan.
+Result<PlanOptions> options_for(Registry& registry, const Kind& kind, const ImportRequest& request,
+                                const std::string& office) {
+  PlanOptions options;
+  options.mode = request.mode;
+  auto key = parse_key(kind, request.key);
+  if (!key) return tl::make_unexpected(key.error());
+  options.key = std::move(*key);
+  for (const std::string& text : request.maps) {
+    auto mapping = parse_mapping(kind, text);
+    if (!mapping) return tl::make_unexpected(mapping.error());
+    options.mappings.add(std::move(*mapping));
+  }
+  const auto learned = learned_mappings(registry, office, kind.name);
+  if (!learned) return tl::make_unexpected(learned.error());
+  for (const ColumnMapping& mapping : *learned) {
+    const Column* column = mapping_target(kind, mapping.target);
+    if (column != nullptr) options.mappings.add({mapping.header, column, Meaning::Learned});
+  }
+  return options;
+}
+
+/// Corrections that the file made use of are remembered for its office.
+Done learn(Registry& registry, const Principal& principal, const ImportRequest& request,
+           const Mappings& mappings) {
+  std::vector<std::pair<std::string, std::string>> told;
+  for (const Mapping& mapping : mappings.all()) {
+    if (mapping.by == Meaning::Told) told.emplace_back(mapping.header, mapping.column->header);
+  }
+  if (told.empty()) return {};
+  return learn_mappings(registry, principal, principal.region, request.kind, told);
+}
+
+/// The batch that a mended workbook goes on with: the one that it names, else the one that took the
+/// file it was made from. 0: none that the principal may know of.
+Result<std::int64_t> continued_batch(Registry& registry, const Principal& principal,
+                                     const ImportPlan& plan) {
+  if (!plan.continues) return 0;
+  if (plan.continues->batch != 0) {
+    return batch_in_scope(registry, principal, plan.continues->batch);
+  }
+  return batch_of_same_file(registry, principal, plan.continues->file_digest);
+}
+
+/// Commits what may be taken, and remembers what was said about the file.
+Done carry_out(Registry& registry, const Principal& principal, const ImportRequest& request,
+               const Mappings& mappings, const std::string& digest, ImportOutcome& outcome) {
+  if (const Done learned = learn(registry, principal, request, mappings); !learned) {
+    return learned;
+  }
+  const bool kept_out =
+      request.all_or_nothing && outcome.counts.refused + outcome.counts.review > 0;
+  const bool anything = outcome.counts.added + outcome.counts.updated > 0;
+  if (kept_out || !anything) return {};
+  const auto batch = commit(registry, principal, request, digest, outcome);
+  if (!batch) return tl::make_unexpected(batch.error());
+  outcome.batch = *batch;
+  if (!outcome.plan.continues) return {};
+  return note_continuation(registry, outcome.batch, outcome.continues,
+                           outcome.plan.continues->file_digest);
+}
+
 }  // namespace
 
 Result<Mode> parse_mode(std::string_view name) {
@@ -98,34 +169,42 @@ Result<ImportOutcome> import_file(Registry& registry, const Principal& principal
   if (kind == nullptr) {
     return fail(ErrorCode::InvalidArgument, "import.kind", {}, {request.kind});
   }
-  if (!allows(principal, Permission::Import)) {
+  if (!allows(principal, Permission::Import) || !allows(principal, needed_for(kind->type()))) {
     return fail(ErrorCode::PermissionDenied, "import.permission");
   }
+  const auto options = options_for(registry, *kind, request, principal.region);
+  if (!options) return tl::make_unexpected(options.error());
   auto reader = request.confinement ? open_confined(request.file, *request.confinement)
                                     : open_table(request.file);
   if (!reader) return tl::make_unexpected(reader.error());
   const auto digest = digest_of(request.file);
   if (!digest) return tl::make_unexpected(digest.error());
-  auto plan = plan_file(registry, principal, *kind, request, **reader);
+  auto plan = plan_file(registry, principal, *kind, request, *options, **reader);
   if (!plan) return tl::make_unexpected(plan.error());
+  if (!request.errors.empty()) {
+    if (const Done may = check_writable(request.errors); !may) {
+      return tl::make_unexpected(may.error());
+    }
+  }
 
-  ImportOutcome outcome{std::move(*plan), {}, 0, 0};
+  ImportOutcome outcome{std::move(*plan), {}, 0, 0, 0, {}};
   outcome.counts = counts_of(outcome.plan);
   const auto same_file = batch_of_same_file(registry, principal, *digest);
   if (!same_file) return tl::make_unexpected(same_file.error());
   outcome.same_file = *same_file;
-  if (!request.errors.empty()) {
-    const Done written =
-        write_error_report(**reader, outcome.plan, registry.messages(), request.errors);
-    if (!written) return tl::make_unexpected(written.error());
+  const auto continues = continued_batch(registry, principal, outcome.plan);
+  if (!continues) return tl::make_unexpected(continues.error());
+  outcome.continues = *continues;
+  if (!request.dry_run) {
+    const Done carried_out =
+        carry_out(registry, principal, request, options->mappings, *digest, outcome);
+    if (!carried_out) return tl::make_unexpected(carried_out.error());
   }
-  const bool kept_out =
-      request.all_or_nothing && outcome.counts.refused + outcome.counts.review > 0;
-  const bool anything = outcome.counts.added + outcome.counts.updated > 0;
-  if (request.dry_run || kept_out || !anything) return outcome;
-  const auto batch = commit(registry, principal, request, *digest, outcome);
-  if (!batch) return tl::make_unexpected(batch.error());
-  outcome.batch = *batch;
+  if (!request.errors.empty()) {
+    outcome.report = write_error_report(**reader, outcome.plan,
+                                        {registry.codes(), registry.regions(), registry.messages()},
+                                        {outcome.batch, *digest}, request.errors);
+  }
   return outcome;
 }
 

@@ -23,6 +23,8 @@ constexpr std::string_view kProvince = "420000";
 // The reasons that the rules give for the same.
 constexpr const char* kBirthContradicts = "person.birth.contradicts";
 constexpr const char* kSexContradicts = "person.sex.contradicts";
+constexpr const char* kSeveralNames = "name.several";
+constexpr const char* kMaskedNumber = "person.id_no.masked";
 
 Finding info(std::string reason) {
   return {std::move(reason), Severity::Info, {}};
@@ -31,10 +33,21 @@ Finding warning(std::string reason) {
   return {std::move(reason), Severity::Warning, {}};
 }
 
+/// What an export shows instead of a contact or a number.
+bool is_mask(const Field& field, std::string_view text) {
+  return field.sensitivity >= Sensitivity::Contact && field.type != FieldType::Sealed &&
+         text.find("**") != std::string_view::npos;
+}
+
 /// 全省 in a list of service regions means the province.
 bool is_whole_province(std::string_view folded) {
   return folded == "全省" || folded == "省内" || folded == "湖北" || folded == "湖北省" ||
          folded == "湖北省内";
+}
+
+/// Columns that no field takes.
+bool is_no_field(const Column& column) {
+  return column.reading == Reading::Ignored || column.reading == Reading::RecordId;
 }
 
 std::string text_of(const Cell* cell) {
@@ -43,6 +56,10 @@ std::string text_of(const Cell* cell) {
 
 }  // namespace
 
+std::string as_written(const Column& column) {
+  return std::string(kAsWritten) + std::string(column.header);
+}
+
 bool says_birth(std::string_view id_type) {
   return id_type == kResident || id_type == "112" || id_type == "113" || id_type == "554";
 }
@@ -50,18 +67,19 @@ bool says_birth(std::string_view id_type) {
 const CellFinding* Draft::doubt() const {
   const auto found = std::find_if(findings.begin(), findings.end(), [](const CellFinding& f) {
     if (f.finding.severity != Severity::Warning) return false;
-    return f.column->reading == Reading::Identity || f.finding.reason == kBirthContradicts ||
-           f.finding.reason == kSexContradicts;
+    return f.column->reading == Reading::Identity || f.column->reading == Reading::RecordId ||
+           f.finding.reason == kBirthContradicts || f.finding.reason == kSexContradicts ||
+           f.finding.reason == kSeveralNames;
   });
   return found == findings.end() ? nullptr : &*found;
 }
 
 struct RowInterpreter::Work {
-  const Row& row;
+  const Row* row;
   Draft draft;
 
   const Cell* cell(const Bound* bound) const {
-    return bound == nullptr ? nullptr : row.at(bound->index);
+    return bound == nullptr ? nullptr : row->at(bound->index);
   }
   void say(const Bound& bound, Finding finding) {
     draft.findings.push_back({bound.column, std::move(finding)});
@@ -96,7 +114,8 @@ RowInterpreter::RowInterpreter(const Kind& kind, const Header& header,
                                const Understanding& understanding)
     : kind_(kind), type_(kind.type()), header_(header), with_(understanding) {
   for (const SheetColumn& column : header.columns) {
-    if (column.column == nullptr || column.column->reading == Reading::Ignored) continue;
+    const Column* known = column.column;
+    if (known == nullptr || is_no_field(*known)) continue;
     bounds_.push_back({column.column, type_.field(column.column->field), column.index});
   }
 }
@@ -108,8 +127,78 @@ const RowInterpreter::Bound* RowInterpreter::bound(std::string_view field, Readi
   return found == bounds_.end() ? nullptr : &*found;
 }
 
-Draft RowInterpreter::interpret(const Row& row) const {
-  Work work{row, {}};
+/// The row without the cells that hold no value of their own: 清空, and masks of what the register
+/// knows.
+Row RowInterpreter::set_apart(const Row& row, Work& work) const {
+  Row values = row;
+  for (const Bound& bound : bounds_) {
+    const Cell* cell = row.at(bound.index);
+    if (cell == nullptr || cell->kind != CellKind::Text) continue;
+    const std::string text = text_of(cell);
+    const bool clears = text == kClear;
+    if (!clears && (bound.field == nullptr || !is_mask(*bound.field, text))) continue;
+    if (clears) work.draft.cleared.push_back(bound.column);
+    work.say(bound, info(clears ? "cell.cleared" : "cell.masked"));
+    std::erase_if(values.cells, [&](const Cell& c) { return c.column == bound.index; });
+  }
+  return values;
+}
+
+void RowInterpreter::read_record_id(const Row& row, Draft& draft) const {
+  for (const SheetColumn& column : header_.columns) {
+    if (column.column == nullptr || column.column->reading != Reading::RecordId) continue;
+    const std::string text = text_of(row.at(column.index));
+    if (text.empty()) continue;
+    draft.record_id = parse_id(text).value_or(0);
+    if (draft.record_id == 0) draft.findings.push_back({column.column, warning("row.id_unknown")});
+  }
+}
+
+/// Columns that no table knows stay beside the record under their headers.
+void RowInterpreter::keep_extra(const Row& row, Draft& draft) const {
+  for (const SheetColumn& column : header_.columns) {
+    if (column.column != nullptr || column.header.empty()) continue;
+    const std::string text = text_of(row.at(column.index));
+    // "***": what an export shows of a contact that an office keeps.
+    if (text.empty() || text == kHiddenExtra || must_not_be_kept(column.header)) continue;
+    if (text == kClear) {
+      draft.cleared_extra.push_back(column.header);
+    } else {
+      draft.record->extra[column.header] = text;
+    }
+  }
+}
+
+/// Nothing that somebody typed is lost: what a cell says beyond the value that was taken from it
+/// stays beside the record.
+void RowInterpreter::keep_as_written(Work& work) const {
+  for (const CellFinding& found : std::vector<CellFinding>(work.draft.findings)) {
+    const bool partly = found.finding.reason == "cell.several";
+    const bool said = one_of(found.finding.reason, {kBirthContradicts, kSexContradicts});
+    if ((found.finding.severity != Severity::Warning && !partly) || said) continue;
+    const Bound* bound = nullptr;
+    for (const Bound& one : bounds_) {
+      if (one.column == found.column) bound = &one;
+    }
+    const Cell* cell = work.cell(bound);
+    if (cell == nullptr || cell->kind == CellKind::Error || cell->kind == CellKind::Formula)
+      continue;
+    if (bound->field == nullptr || bound->field->type == FieldType::Sealed ||
+        bound->field->type == FieldType::Ref)
+      continue;
+    const std::string text = text_of(cell);
+    std::map<std::string, std::string>& extra = work.draft.record->extra;
+    const auto whole = extra.find(std::string(bound->column->header));
+    const bool kept = (whole != extra.end() && whole->second == text) ||
+                      to_text(bound->field->get(*work.draft.record)) == text;
+    if (!kept) extra[as_written(*bound->column)] = text;
+  }
+}
+
+Draft RowInterpreter::interpret(const Row& written) const {
+  Work work{&written, {}};
+  const Row row = set_apart(written, work);
+  work.row = &row;
   work.draft.record = type_.make();
   for (const Bound& bound : bounds_) {
     const Cell* cell = row.at(bound.index);
@@ -131,12 +220,9 @@ Draft RowInterpreter::interpret(const Row& row) const {
   settle_subject(work);
   settle_parties(work);
   settle_milestone(work);
-  for (const SheetColumn& column : header_.columns) {
-    if (column.column != nullptr || column.header.empty()) continue;
-    const std::string text = text_of(row.at(column.index));
-    if (text.empty() || must_not_be_kept(column.header)) continue;
-    work.draft.record->extra[column.header] = text;
-  }
+  keep_extra(row, work.draft);
+  keep_as_written(work);
+  read_record_id(row, work.draft);
   if (!with_.program.empty() && work.text(type_, "program").empty()) {
     work.set(type_, "program", with_.program);
   }
@@ -157,6 +243,7 @@ void RowInterpreter::read_cell(const Bound& bound, const Cell& cell, Work& work)
     case Reading::Subject:
       return read_reference(bound, cell, work);
     case Reading::Ignored:
+    case Reading::RecordId:
     case Reading::Referred:
     case Reading::BirthDate:  // these wait for the cells that decide them
     case Reading::BirthMonth:
@@ -182,6 +269,7 @@ void RowInterpreter::read_cell(const Bound& bound, const Cell& cell, Work& work)
     case Reading::Yuan:
     case Reading::Hundredths:
     case Reading::Phone:
+    case Reading::Email:
     case Reading::Uscc:
       return read_plain(bound, cell, work);
   }
@@ -197,6 +285,8 @@ void RowInterpreter::read_plain(const Bound& bound, const Cell& cell, Work& work
       return work.keep_text(bound, read_title(with_.codes, cell.text));
     case Reading::Phone:
       return work.keep_text(bound, read_phone(cell));
+    case Reading::Email:
+      return work.keep_text(bound, read_email(cell.text));
     case Reading::Uscc:
       return work.keep_text(bound, read_uscc(cell));
     case Reading::Integer:
@@ -274,7 +364,9 @@ std::string RowInterpreter::read_person_number(const Bound& bound, const Cell& c
   const auto number = read_identity(cell, kResident);
   if (!number.value.empty() && !number.finding) return number.value;
   if (const std::string passport = passport_key(cell, work); !passport.empty()) return passport;
-  if (number.finding) work.say(bound, *number.finding);
+  if (!number.finding) return number.value;
+  const bool masked = number.finding->reason == kMaskedNumber;
+  work.say(bound, masked ? info("cell.masked") : *number.finding);
   return number.value;
 }
 
@@ -283,7 +375,7 @@ std::string RowInterpreter::passport_key(const Cell& cell, const Work& work) con
   for (const SheetColumn& column : header_.columns) {
     if (column.header != "国籍") continue;
     person.nationality =
-        read_term(with_.codes, "country", text_of(work.row.at(column.index))).value;
+        read_term(with_.codes, "country", text_of(work.row->at(column.index))).value;
   }
   person.id_type = kPassport;
   person.id_no = person.nationality.empty() ? "" : read_identity(cell, kPassport).value;
@@ -296,6 +388,9 @@ void RowInterpreter::settle_identity(Work& work) const {
   if (cell == nullptr || work.said(*number)) return;
   const std::string type = work.text(type_, "id_type");
   auto understood = read_identity(*cell, type.empty() ? kResident : std::string_view(type));
+  if (understood.finding && understood.finding->reason == kMaskedNumber) {
+    work.draft.masked_number = normalise_space(cell->text);
+  }
   if (!understood.value.empty() && type.empty()) work.set(type_, "id_type", std::string(kResident));
   const std::string sex = work.text(type_, "sex");
   const Bound* sex_column = bound("sex", Reading::Code);

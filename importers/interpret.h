@@ -41,7 +41,18 @@ struct Draft {
   std::vector<PendingReference> references;
   const CellFinding* doubt() const;  ///< the finding that sends the row to review, or null
   const Column* lacking = nullptr;   ///< a required column that came to nothing
+
+  std::vector<const Column*> cleared;      ///< columns whose cell says 清空
+  std::vector<std::string> cleared_extra;  ///< headers of kept columns likewise
+  std::int64_t record_id = 0;              ///< that the row names (系统编号); 0: none
+  std::string masked_number;               ///< an identity number as exports show it; empty: none
 };
+
+/// The cell that empties what the register has.
+inline constexpr std::string_view kClear = "清空";
+/// Before the canonical header: where a cell is kept as it was written when the value taken from it
+/// does not say all of it.
+inline constexpr std::string_view kAsWritten = "原填";
 
 /// Understands the rows under one header. Holds references: kind, header and understanding must
 /// outlive it.
@@ -61,6 +72,10 @@ class RowInterpreter {
   struct Work;  // the row and its draft in the making
 
   const Bound* bound(std::string_view field, Reading reading) const;
+  Row set_apart(const Row& row, Work& work) const;
+  void read_record_id(const Row& row, Draft& draft) const;
+  void keep_extra(const Row& row, Draft& draft) const;
+  void keep_as_written(Work& work) const;
   void read_cell(const Bound& bound, const Cell& cell, Work& work) const;
   void read_plain(const Bound& bound, const Cell& cell, Work& work) const;
   void read_terms(const Bound& bound, const Cell& cell, Work& work) const;
@@ -89,6 +104,9 @@ class RowInterpreter {
   const Understanding& with_;
   std::vector<Bound> bounds_;
 };
+
+/// The header under which a cell of `column` is kept as it was written.
+std::string as_written(const Column& column);
 
 /// True for kinds of documents whose numbers follow GB 11643 and say a birth date.
 bool says_birth(std::string_view id_type);

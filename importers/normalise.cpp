@@ -222,6 +222,44 @@ std::optional<Finding> rewritten(bool is, std::string reason) {
   return is ? std::optional(info(std::move(reason))) : std::nullopt;
 }
 
+/// True when the text can be a phone number alone: enough digits, and nothing that is none.
+bool is_phone_like(std::string_view text) {
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      ++digits;
+    } else if (std::string_view("+-() ").find(c) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return digits >= 7;
+}
+
+/// The numbers of a cell that holds several (027-87654321/13900000000); else one part at most.
+std::vector<std::string> phones_in(std::string_view raw) {
+  std::vector<std::string> parts = split_list(raw);
+  if (parts.size() == 1 && code_points(parts.front()) >= 22) {
+    std::vector<std::string> words;  // two mobile numbers with a blank between
+    for (std::string_view rest = parts.front(); !rest.empty();) {
+      const std::size_t blank = std::min(rest.find(' '), rest.size());
+      words.emplace_back(rest.substr(0, blank));
+      rest.remove_prefix(std::min(blank + 1, rest.size()));
+    }
+    parts = std::move(words);
+  }
+  const bool all = std::all_of(parts.begin(), parts.end(), is_phone_like);
+  return all ? parts : std::vector<std::string>{};
+}
+
+/// 张三、李四: every part is a Han name.
+bool holds_several_names(std::string_view text) {
+  const std::vector<std::string> parts = split_list(text);
+  return parts.size() > 1 && std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+           const auto points = code_points_of(part);
+           return points.size() >= 2 && points.size() <= 4 && is_han_name(points);
+         });
+}
+
 }  // namespace
 
 std::string_view to_text(Severity severity) {
@@ -246,6 +284,7 @@ bool is_placeholder(std::string_view tidied) {
 
 Understood<std::string> read_name(std::string_view raw) {
   const std::string text = read_text(raw).value;
+  if (holds_several_names(text)) return {text, warning("name.several")};
   const std::vector<char32_t> points = code_points_of(text);
   const bool han = is_han_name(points);
   std::string name;
@@ -287,6 +326,10 @@ Understood<std::string> read_phone(const Cell& cell) {
   const std::string text = read_text(cell.text).value;
   if (is_placeholder(text)) return {};
   if (has_exponent(text)) return {{}, warning("phone.damaged")};
+  if (const auto parts = phones_in(cell.text); parts.size() > 1) {
+    return {read_phone({cell.column, CellKind::Text, -1, parts.front()}).value,
+            info("cell.several")};
+  }
   std::string digits;
   for (const char c : normalise_space(text)) {
     if (c >= '0' && c <= '9') digits += c;
@@ -411,9 +454,23 @@ Understood<std::string> read_title(const CodeBook& codes, std::string_view raw) 
     const bool official = fold(term->name) == fold(text);
     return {official ? text : term->name, rewritten(!official, "title.rewritten")};
   }
-  for (const std::string& part : split_list(text)) {
-    if (const Term* term = known(part)) return {term->name, info("title.rewritten")};
+  const std::vector<std::string> parts = split_list(text);
+  for (const std::string& part : parts) {
+    if (const Term* term = known(part)) {
+      return {term->name, info(parts.size() > 1 ? "cell.several" : "title.rewritten")};
+    }
   }
+  return {text, std::nullopt};
+}
+
+Understood<std::string> read_email(std::string_view raw) {
+  const std::string text = read_text(raw).value;
+  if (is_placeholder(text)) return {};
+  const std::vector<std::string> parts = split_list(raw);
+  const bool all = std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part.find('@') != std::string::npos;
+  });
+  if (parts.size() > 1 && all) return {tidy(parts.front()), info("cell.several")};
   return {text, std::nullopt};
 }
 

@@ -51,7 +51,8 @@ Understood<std::string> read_text(std::string_view raw);
 bool is_placeholder(std::string_view tidied);
 
 /// A person's name: blanks inside a Han name dropped (张  三), middle dots of any kind made ·,
-/// those of foreign names kept single.
+/// those of foreign names kept single. Findings: name.rewritten; name.several (张三、李四: a row is
+/// about one person).
 Understood<std::string> read_name(std::string_view raw);
 
 /// An organization's name, without blanks between Han characters. Finding: name.rewritten.
@@ -73,8 +74,9 @@ struct WrittenDate {
 /// 1985-03-07 00:00:00 and date cells. Findings: date.rewritten, date.ambiguous, date.unreadable.
 Understood<WrittenDate> read_date(const Cell& cell, const DateContext& context);
 
-/// A mobile number as 11 digits; a landline and anything else that may be one as written.
-/// Findings: phone.rewritten, phone.damaged (4.2E+10: digits are lost), phone.form.
+/// A mobile number as 11 digits; a landline and anything else that may be one as written. Of
+/// several numbers the first one: cell.several. Findings: phone.rewritten, phone.damaged (4.2E+10:
+/// digits are lost), phone.form.
 Understood<std::string> read_phone(const Cell& cell);
 
 /// A document number. Findings: person.id_no.rewritten, or the reason of check_identity.
@@ -99,8 +101,12 @@ Understood<std::optional<std::int64_t>> read_money(std::string_view raw, std::in
 Understood<std::string> read_term(const CodeBook& codes, std::string_view scheme,
                                   std::string_view raw);
 
+/// A mail address; of several the first one. Findings: cell.several.
+Understood<std::string> read_email(std::string_view raw);
+
 /// A professional title: 高工 -> 高级工程师, 教授、博导 -> 教授, 工程师/项目经理 -> 工程师. A title
-/// that no table knows is kept as written. Findings: title.rewritten.
+/// that no table knows is kept as written. Findings: title.rewritten; cell.several when a part is
+/// left over.
 Understood<std::string> read_title(const CodeBook& codes, std::string_view raw);
 
 /// The only term of a scheme that a name can mean: of several on one line of the tree (645 and 6450

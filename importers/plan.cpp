@@ -4,10 +4,12 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "registry/domain/employers.h"
 #include "registry/domain/engagement.h"
 #include "registry/domain/field_policy.h"
+#include "registry/domain/ids.h"
 #include "registry/domain/party.h"
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
@@ -17,6 +19,9 @@
 
 namespace chucai::importers {
 namespace {
+
+constexpr std::string_view kMaskedNumber = "person.id_no.masked";
+constexpr char kKeySeparator = '\x1f';  // stands in no cell
 
 Finding warning(std::string reason, std::vector<std::string> params = {}) {
   return {std::move(reason), Severity::Warning, std::move(params)};
@@ -51,25 +56,33 @@ class Survey : public TableSink {
   std::vector<Found> sheets;
 };
 
-/// Blanks of cells merged downwards mean "as above"; this fills them in.
+/// Blanks of cells merged downwards mean "as above"; this fills them in. O(ranges log ranges) for a
+/// whole sheet.
 class MergedCells {
  public:
   MergedCells(const std::vector<MergedRange>& ranges, const Header& header) {
     for (const MergedRange& range : ranges) {
       if (range.last_row > range.first_row && range.first_row > header.last_row) {
-        open_.push_back({range, std::nullopt});
+        ahead_.push_back(range);
       }
     }
+    std::sort(ahead_.begin(), ahead_.end(), [](const MergedRange& a, const MergedRange& b) {
+      return a.first_row > b.first_row;  // the next one last
+    });
   }
-  bool none() const { return open_.empty(); }
+  bool none() const { return open_.empty() && ahead_.empty(); }
 
   void fill(Row& row) {
+    while (!ahead_.empty() && ahead_.back().first_row <= row.number) {
+      open_.push_back({ahead_.back(), std::nullopt});
+      ahead_.pop_back();
+    }
     for (Open& open : open_) {
       if (row.number == open.range.first_row) {
         const Cell* cell = row.at(open.range.first_column);
         if (cell != nullptr) open.above = *cell;
-      } else if (row.number > open.range.first_row && row.number <= open.range.last_row &&
-                 open.above && row.at(open.range.first_column) == nullptr) {
+      } else if (row.number <= open.range.last_row && open.above &&
+                 row.at(open.range.first_column) == nullptr) {
         insert(row, *open.above);
       }
     }
@@ -87,6 +100,7 @@ class MergedCells {
     row.cells.insert(at, cell);
   }
   std::vector<Open> open_;
+  std::vector<MergedRange> ahead_;
 };
 
 // ---- the plan in the making
@@ -95,10 +109,12 @@ class MergedCells {
 struct Pending {
   std::uint32_t sheet = 0;
   std::uint32_t row = 0;
+  bool hidden = false;
   Draft draft;
-  std::optional<Verdict> verdict;
-  std::vector<std::string_view> changed;
-  std::optional<std::size_t> continues;  ///< the earlier row whose project this one goes on with
+  std::optional<Verdict> verdict = {};
+  std::vector<FieldChange> changed = {};
+  std::optional<std::size_t> continues =
+      {};  ///< the earlier row whose project this one goes on with
 };
 
 /// Second pass: drafts of all data rows.
@@ -120,7 +136,10 @@ class DraftSink : public TableSink {
 
   Done row(const Row& row) override {
     const Header& header = *plan_.sheets[current_].header;
-    if (row.number <= header.last_row) return {};
+    if (row.number <= header.last_row) {
+      if (row.number < header.row && has_text(row)) skip(row, RowClass::Title);
+      return {};
+    }
     if (merged_->none()) {
       take(row, header);
     } else {
@@ -135,12 +154,18 @@ class DraftSink : public TableSink {
 
  private:
   void take(const Row& row, const Header& header) {
-    const RowClass is = classify_row(row, header);
+    const RowClass is = classify_row(row, header, survey_.sheets[current_].merged);
     if (is == RowClass::Data) {
-      pending.push_back({current_, row.number, interpreter_->interpret(row), std::nullopt, {}, {}});
+      pending.push_back({current_, row.number, row.hidden, interpreter_->interpret(row)});
+      plan_.sheets[current_].hidden_rows += row.hidden ? 1 : 0;
     } else if (is != RowClass::Blank) {
-      plan_.skipped.push_back({current_, row.number, is});
+      skip(row, is);
     }
+  }
+  void skip(const Row& row, RowClass is) { plan_.skipped.push_back({current_, row.number, is}); }
+  static bool has_text(const Row& row) {
+    return std::any_of(row.cells.begin(), row.cells.end(),
+                       [](const Cell& cell) { return !tidy(cell.text).empty(); });
   }
 
   const Survey& survey_;
@@ -156,12 +181,12 @@ class DraftSink : public TableSink {
 class Planner {
  public:
   Planner(const Kind& kind, const Understanding& understanding, const ExistingRecords& existing,
-          Mode mode, ImportPlan& plan, std::vector<Pending> pending)
+          const PlanOptions& options, ImportPlan& plan, std::vector<Pending> pending)
       : kind_(kind),
         type_(kind.type()),
         rules_{&understanding.codes, &understanding.regions, understanding.today},
         existing_(existing),
-        mode_(mode),
+        options_(options),
         plan_(plan),
         pending_(std::move(pending)) {}
 
@@ -190,10 +215,16 @@ class Planner {
     if (auto done = settle_references(row); !done || row.verdict) return done;
     if (row.draft.lacking != nullptr) {
       decide(row, Verdict::Refused, row.draft.lacking, error("row.required"));
-    } else if (row.draft.doubt() != nullptr) {
+    } else if (row.draft.doubt() != nullptr && !waits_for_register(row.draft)) {
       row.verdict = Verdict::Review;  // the doubt itself is what the sender is told
     }
     return {};
+  }
+
+  /// An exported row shows its number masked: whose it is, the register may know.
+  bool waits_for_register(const Draft& draft) const {
+    if (draft.masked_number.empty() || &type_ != &type_of<Person>()) return false;
+    return draft.doubt()->finding.reason == kMaskedNumber;
   }
 
   Done settle_references(Pending& row) {
@@ -246,6 +277,11 @@ class Planner {
 
   std::vector<Key> keys_of(const Record& draft) const {
     std::vector<Key> keys;
+    if (!options_.key.empty()) {
+      std::string text = chosen_key(draft);
+      if (!text.empty()) keys.push_back({std::move(text), column_of(options_.key.front()->name)});
+      return keys;
+    }
     if (&type_ != &type_of<Person>()) {
       std::string key = type_.natural_key == nullptr ? "" : type_.natural_key(draft);
       if (!key.empty()) keys.push_back({std::move(key), key_column()});
@@ -257,6 +293,17 @@ class Planner {
     }
     if (!person.expert_no.empty()) keys.push_back({"no " + person.expert_no, key_column()});
     return keys;
+  }
+
+  /// What the fields that were chosen as key say; empty when one of them is blank.
+  std::string chosen_key(const Record& draft) const {
+    std::string text;
+    for (const Field* field : options_.key) {
+      const std::string part = to_text(field->get(draft));
+      if (part.empty()) return {};
+      text += part + kKeySeparator;
+    }
+    return text;
   }
 
   const Column* key_column() const { return &kind_.columns.front(); }
@@ -422,12 +469,13 @@ class Planner {
     if (row.verdict) return plan_row(row);
     Record& draft = *row.draft.record;
     if (!kind_.role.empty()) add_role(static_cast<Person&>(draft), kind_.role);
-    auto stored = existing_.same(type_, draft);
+    auto stored = stored_for(row);
     if (!stored && stored.error().code == ErrorCode::Conflict) {
       decide(row, Verdict::Review, key_column(), warning(stored.error().problem.reason));
       return plan_row(row);
     }
     if (!stored) return tl::make_unexpected(stored.error());
+    if (row.verdict) return plan_row(row);
     if (*stored) {
       compare_with_stored(row, **stored);
     } else if (auto done = settle_unknown(row); !done) {
@@ -436,10 +484,108 @@ class Planner {
     return plan_row(row);
   }
 
+  /// The stored record that a row is about, by what is surest: the id that it names, the key that
+  /// was chosen, the kind's own key, a number as exports show it. Null: none; the row has a verdict
+  /// when that is for a person to say.
+  Result<std::unique_ptr<Record>> stored_for(Pending& row) {
+    const Record& draft = *row.draft.record;
+    if (row.draft.record_id != 0) {
+      auto named = existing_.by_id(type_, row.draft.record_id);
+      if (named && !*named) decide(row, Verdict::Review, nullptr, warning("row.id_unknown"));
+      if (named && *named) take_for_masked(row);
+      return named;
+    }
+    if (!options_.key.empty()) return stored_by_key(row);
+    auto stored = existing_.same(type_, draft);
+    if (!stored || row.draft.masked_number.empty() || &type_ != &type_of<Person>()) return stored;
+    if (!*stored) {
+      auto people = existing_.shown_as(static_cast<const Person&>(draft), row.draft.masked_number);
+      if (!people) return tl::make_unexpected(people.error());
+      stored = only_likely(static_cast<const Person&>(draft), std::move(*people));
+    }
+    if (*stored) {
+      take_for_masked(row);
+    } else {
+      row.verdict = Verdict::Review;  // the masked number is what the sender is told
+    }
+    return stored;
+  }
+
+  Result<std::unique_ptr<Record>> stored_by_key(Pending& row) {
+    const Column* column = column_of(options_.key.front()->name);
+    if (chosen_key(*row.draft.record).empty()) {
+      decide(row, Verdict::Review, column, warning("row.key_blank"));
+      return std::unique_ptr<Record>();
+    }
+    auto found = existing_.alike(type_, *row.draft.record, options_.key);
+    if (!found) return tl::make_unexpected(found.error());
+    if (found->size() > 1) {
+      decide(row, Verdict::Review, column, warning("row.key_several"));
+      return std::unique_ptr<Record>();
+    }
+    if (!found->empty()) take_for_masked(row);
+    return found->empty() ? existing_.same(type_, *row.draft.record) : std::move(found->front());
+  }
+
+  /// The one of several namesakes with one mask who was born when the draft says, or works there.
+  static std::unique_ptr<Record> only_likely(const Person& draft,
+                                             std::vector<std::unique_ptr<Record>> people) {
+    const auto keep = [&](auto&& agrees) {
+      std::erase_if(
+          people, [&](const auto& record) { return !agrees(static_cast<const Person&>(*record)); });
+    };
+    keep([&](const Person& person) {
+      return !draft.birth || !person.birth || may_be_equal(draft.birth, person.birth);
+    });
+    const bool birth_tells = draft.birth && people.size() == 1;
+    if (!birth_tells) {
+      keep([&](const Person& person) {
+        return !draft.employer.empty() && draft.employer == person.employer;
+      });
+    }
+    return people.size() == 1 ? std::move(people.front()) : nullptr;
+  }
+
+  /// The masked number says nothing new about the record that was found.
+  static void take_for_masked(Pending& row) {
+    for (CellFinding& found : row.draft.findings) {
+      if (found.finding.reason == kMaskedNumber)
+        found.finding = {"cell.masked", Severity::Info, {}};
+    }
+  }
+
+  /// The only namesake without a number of whom the register says all that the row says, and that
+  /// is more than a name: a row of an earlier sheet, or of an export, once more. Null: none.
+  Result<std::unique_ptr<Record>> repeated_person(const Person& draft) const {
+    constexpr std::size_t kFewestSaid = 3;
+    if (!draft.id_no.empty()) return std::unique_ptr<Record>();
+    std::size_t said = 0;
+    for (const Field& field : type_.fields) {
+      const bool tells = !one_of(field.name, {"name", "roles", "status", "nationality", "id_type"});
+      if (tells && !is_blank(&field, draft)) ++said;
+    }
+    if (said < kFewestSaid) return std::unique_ptr<Record>();
+    auto people = existing_.shown_as(draft, "");
+    if (!people) return tl::make_unexpected(people.error());
+    std::erase_if(*people, [&](const auto& stored) {
+      const auto after = merged(type_, *stored, draft);
+      const auto changed = changed_fields(type_, *stored, *after);
+      return std::any_of(changed.begin(), changed.end(),
+                         [](std::string_view name) { return name != "roles"; });
+    });
+    return people->size() == 1 ? std::move(people->front()) : nullptr;
+  }
+
   /// A row about something that the register has not.
   Done settle_unknown(Pending& row) {
     Record& draft = *row.draft.record;
     if (&type_ == &type_of<Person>()) {
+      auto repeated = repeated_person(static_cast<const Person&>(draft));
+      if (!repeated) return tl::make_unexpected(repeated.error());
+      if (*repeated) {
+        compare_with_stored(row, **repeated);
+        return {};
+      }
       const auto twin = existing_.likely_twin(static_cast<const Person&>(draft));
       if (!twin) return tl::make_unexpected(twin.error());
       if (twin->band == Band::Link) {
@@ -452,7 +598,7 @@ class Planner {
         return {};
       }
     }
-    if (mode_ == Mode::Update) {
+    if (options_.mode == Mode::Update) {
       decide(row, Verdict::Refused, key_column(), error("row.absent"));
       return {};
     }
@@ -466,16 +612,57 @@ class Planner {
   }
 
   void compare_with_stored(Pending& row, const Record& stored) {
-    if (mode_ == Mode::Create) {
+    if (options_.mode == Mode::Create) {
       return decide(row, Verdict::Duplicate, key_column(), warning("row.exists"));
     }
     if (contradicts_stored(stored, *row.draft.record)) {
       return decide(row, Verdict::Review, kind_.column("姓名"), warning("row.other_name"));
     }
-    row.draft.record = merged(type_, stored, *row.draft.record);
+    auto after = merged(type_, stored, *row.draft.record);
+    clear(row.draft, *after);
+    forget_as_written(*row.draft.record, *after);
+    row.draft.record = std::move(after);
     check_rules(row, &stored);
-    row.changed = changed_fields(type_, stored, *row.draft.record);
+    for (const std::string_view name : changed_fields(type_, stored, *row.draft.record)) {
+      const Field* field = type_.field(name);
+      row.changed.push_back({name, field == nullptr ? "" : to_text(field->get(stored)),
+                             field == nullptr ? "" : to_text(field->get(*row.draft.record))});
+    }
     if (!row.verdict) row.verdict = row.changed.empty() ? Verdict::Same : Verdict::Updated;
+  }
+
+  /// 清空 empties what the register has; a number of a person is never emptied by a sheet.
+  void clear(Draft& draft, Record& after) const {
+    for (const Column* column : draft.cleared) {
+      const Field* field = type_.field(column->field);
+      if (field == nullptr || field->type == FieldType::Sealed) continue;
+      field->set(after, Value{});
+      // A place or a branch has a code and a text beside it; clearing either clears the other's.
+      const Field* code = type_.field(code_field_of(field->name));
+      if (code != nullptr && code != field && is_blank(code, *draft.record)) {
+        code->set(after, Value{});
+      }
+      const Field* text = type_.field(std::string(field->name) + "_text");
+      if (text != nullptr && is_blank(text, *draft.record)) text->set(after, Value{});
+      after.extra.erase(std::string(column->header));
+      after.extra.erase(as_written(*column));
+    }
+    for (const std::string& header : draft.cleared_extra) after.extra.erase(header);
+  }
+
+  static bool is_blank(const Field* field, const Record& record) {
+    return std::holds_alternative<std::monostate>(field->get(record));
+  }
+
+  /// What an earlier sheet had to keep as written is gone once this one says it well.
+  void forget_as_written(const Record& draft, Record& after) const {
+    for (const Column& column : kind_.columns) {
+      const Field* field = type_.field(column.field);
+      if (field == nullptr || is_blank(field, draft)) continue;
+      for (const std::string& header : {std::string(column.header), as_written(column)}) {
+        if (!draft.extra.contains(header)) after.extra.erase(header);
+      }
+    }
   }
 
   bool contradicts_stored(const Record& stored, const Record& draft) const {
@@ -493,6 +680,7 @@ class Planner {
       if (field == nullptr || field->required || field->type == FieldType::Sealed) {
         return decide(row, Verdict::Refused, column, error(problem.reason, problem.params));
       }
+      if (column != nullptr) record.extra[as_written(*column)] = to_text(field->get(record));
       field->set(record, Value{});
       row.draft.findings.push_back({column, warning(problem.reason, problem.params)});
     }
@@ -518,7 +706,7 @@ class Planner {
     const Verdict verdict = *row.verdict;
     const bool carries =
         verdict == Verdict::New || verdict == Verdict::Updated || verdict == Verdict::Review;
-    plan_.rows.push_back({row.sheet, row.row, verdict,
+    plan_.rows.push_back({row.sheet, row.row, row.hidden, verdict,
                           carries ? std::move(row.draft.record) : nullptr, std::move(row.changed)});
     return {};
   }
@@ -526,7 +714,7 @@ class Planner {
   /// What becomes of the row that it goes on with becomes of it, in that row's record.
   Done plan_continuation(Pending& row) {
     row.verdict = pending_[*row.continues].verdict;
-    plan_.rows.push_back({row.sheet, row.row, *row.verdict, nullptr, {}});
+    plan_.rows.push_back({row.sheet, row.row, row.hidden, *row.verdict, nullptr, {}});
     return {};
   }
 
@@ -546,7 +734,7 @@ class Planner {
   const RecordType& type_;
   RuleContext rules_;
   const ExistingRecords& existing_;
-  Mode mode_;
+  const PlanOptions& options_;
   ImportPlan& plan_;
   std::vector<Pending> pending_;
   std::unordered_map<std::string, std::size_t> first_by_key_;
@@ -555,16 +743,78 @@ class Planner {
 };
 
 /// Visible sheets with a header of the kind; hidden ones only when there is no other.
-void choose_sheets(const Survey& survey, const Kind& kind, ImportPlan& plan) {
+void choose_sheets(const Survey& survey, const Kind& kind, const Mappings& mappings,
+                   ImportPlan& plan) {
   bool visible = false;
   for (const Survey::Found& found : survey.sheets) {
-    plan.sheets.push_back(
-        {found.sheet.name, found.sheet.hidden, find_header(found.first_rows, kind)});
-    visible = visible || (plan.sheets.back().header && !found.sheet.hidden);
+    PlannedSheet sheet{found.sheet.name, found.sheet.hidden, std::nullopt};
+    if (found.sheet.name != kBatchSheet) {
+      sheet.header = find_header(found.first_rows, kind, found.merged, mappings);
+    }
+    visible = visible || (sheet.header && !sheet.hidden);
+    plan.sheets.push_back(std::move(sheet));
   }
-  for (PlannedSheet& sheet : plan.sheets) {
-    if (visible && sheet.hidden) sheet.header.reset();
+  for (std::uint32_t at = 0; at < plan.sheets.size(); ++at) {
+    PlannedSheet& sheet = plan.sheets[at];
+    if (!sheet.hidden || !sheet.header) continue;
+    plan.issues.push_back({at,
+                           sheet.header->row,
+                           {},
+                           {visible ? "import.sheet.left_out" : "import.sheet.hidden",
+                            Severity::Notice,
+                            {sheet.name}}});
+    if (visible) sheet.header.reset();
   }
+}
+
+/// The batch that a mended workbook goes on with, from its own hidden sheet.
+std::optional<Continuation> continuation_in(const Survey& survey) {
+  for (const Survey::Found& found : survey.sheets) {
+    if (found.sheet.name != kBatchSheet || !found.sheet.hidden) continue;
+    Continuation continues;
+    for (const Row& row : found.first_rows) {
+      if (row.cells.size() != 2) continue;
+      const std::string& text = row.cells[1].text;
+      if (row.cells[0].text == kBatchLabel) continues.batch = parse_id(text).value_or(0);
+      if (row.cells[0].text == kFileLabel) continues.file_digest = text;
+    }
+    return continues;
+  }
+  return std::nullopt;
+}
+
+/// Hidden rows count like the others; the sender is told, once a sheet.
+void tell_hidden_rows(ImportPlan& plan) {
+  for (std::uint32_t at = 0; at < plan.sheets.size(); ++at) {
+    const PlannedSheet& sheet = plan.sheets[at];
+    if (sheet.hidden_rows == 0) continue;
+    plan.issues.push_back(
+        {at,
+         sheet.header->row,
+         {},
+         {"import.rows.hidden", Severity::Notice, {std::to_string(sheet.hidden_rows)}}});
+  }
+}
+
+/// The columns that no table knows, and those that must not be kept.
+void sort_unknown_columns(ImportPlan& plan) {
+  std::set<std::string> unknown;
+  for (std::uint32_t at = 0; at < plan.sheets.size(); ++at) {
+    const PlannedSheet& sheet = plan.sheets[at];
+    if (!sheet.header) continue;
+    for (const SheetColumn& column : sheet.header->columns) {
+      if (column.column != nullptr || column.header.empty()) continue;
+      if (must_not_be_kept(column.header)) {
+        plan.issues.push_back({at,
+                               sheet.header->row,
+                               {},
+                               {"import.column.dropped", Severity::Notice, {column.header}}});
+      } else {
+        unknown.insert(column.header);
+      }
+    }
+  }
+  plan.unknown_headers.assign(unknown.begin(), unknown.end());
 }
 
 /// A required column that no sheet row could fill is one error about the file, not one a row.
@@ -646,40 +896,43 @@ std::unique_ptr<Record> merged(const RecordType& type, const Record& stored, con
 
 Result<ImportPlan> make_plan(TableReader& reader, const Kind& kind,
                              const Understanding& understanding, const ExistingRecords& existing,
-                             Mode mode) {
+                             const PlanOptions& options) {
   Survey survey;
   if (auto done = reader.read(survey); !done) return tl::make_unexpected(done.error());
   ImportPlan plan;
   plan.kind = &kind;
-  choose_sheets(survey, kind, plan);
-  std::set<std::string> unknown;
+  plan.continues = continuation_in(survey);
+  choose_sheets(survey, kind, options.mappings, plan);
   bool any = false;
-  for (std::uint32_t at = 0; at < plan.sheets.size(); ++at) {
-    const PlannedSheet& sheet = plan.sheets[at];
+  for (const PlannedSheet& sheet : plan.sheets) {
     if (!sheet.header) continue;
     any = true;
     if (auto done = check_required(sheet, kind, understanding); !done) {
       return tl::make_unexpected(done.error());
     }
-    for (const SheetColumn& column : sheet.header->columns) {
-      if (column.column != nullptr || column.header.empty()) continue;
-      if (must_not_be_kept(column.header)) {
-        plan.issues.push_back({at,
-                               sheet.header->row,
-                               {},
-                               {"import.column.dropped", Severity::Notice, {column.header}}});
-      } else {
-        unknown.insert(column.header);
-      }
-    }
   }
   if (!any) return fail(ErrorCode::InvalidArgument, "import.header.absent");
-  plan.unknown_headers.assign(unknown.begin(), unknown.end());
+  sort_unknown_columns(plan);
   DraftSink drafts(survey, kind, understanding, plan);
   if (auto done = reader.read(drafts); !done) return tl::make_unexpected(done.error());
-  Planner planner(kind, understanding, existing, mode, plan, std::move(drafts.pending));
+  tell_hidden_rows(plan);
+  Planner planner(kind, understanding, existing, options, plan, std::move(drafts.pending));
   if (auto done = planner.run(); !done) return tl::make_unexpected(done.error());
   return plan;
+}
+
+Result<std::vector<const Field*>> parse_key(const Kind& kind, std::string_view text) {
+  std::vector<const Field*> key;
+  for (const std::string& name : split_list(text)) {
+    const Column* column = mapping_target(kind, name);
+    const Field* field = column == nullptr ? nullptr : kind.type().field(column->field);
+    const bool sealed = field != nullptr && field->type == FieldType::Sealed;
+    if (field == nullptr || sealed || field->type == FieldType::Ref) {
+      return fail(ErrorCode::InvalidArgument, "import.key", "key", {name});
+    }
+    key.push_back(field);
+  }
+  return key;
 }
 
 }  // namespace chucai::importers

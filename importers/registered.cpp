@@ -13,6 +13,12 @@ namespace {
 
 constexpr char kKeySeparator = '\x1f';  // stands in identity keys, never in what offices write
 
+std::string key_text(const Record& record, const std::vector<const Field*>& fields) {
+  std::string text;
+  for (const Field* field : fields) text += to_text(field->get(record)) + kKeySeparator;
+  return text;
+}
+
 }  // namespace
 
 RegisteredRecords::RegisteredRecords(Registry& registry, const Principal& principal, Connection& db)
@@ -37,6 +43,41 @@ Result<std::unique_ptr<Record>> RegisteredRecords::same(const RecordType& type,
   return std::unique_ptr<Record>();
 }
 
+Result<std::unique_ptr<Record>> RegisteredRecords::by_id(const RecordType& type,
+                                                         std::int64_t id) const {
+  return load_current(registry_, db_, principal_.scope(), type, id);
+}
+
+Result<std::vector<std::unique_ptr<Record>>> RegisteredRecords::alike(
+    const RecordType& type, const Record& draft, const std::vector<const Field*>& fields) const {
+  const std::hash<std::string> hash;
+  if (!by_key_) {
+    by_key_.emplace();
+    registry_.store().for_each(db_, principal_.scope(), type, [&](const Record& record) {
+      by_key_->emplace(hash(key_text(record, fields)), record.id);
+    });
+  }
+  const std::string wanted = key_text(draft, fields);
+  std::vector<std::unique_ptr<Record>> found;
+  const auto [first, last] = by_key_->equal_range(hash(wanted));
+  for (auto at = first; at != last && found.size() < 2; ++at) {
+    auto record = registry_.store().load(db_, principal_.scope(), type, at->second);
+    if (record && key_text(*record, fields) == wanted) found.push_back(std::move(record));
+  }
+  return found;
+}
+
+Result<std::vector<std::unique_ptr<Record>>> RegisteredRecords::shown_as(
+    const Person& draft, std::string_view mask) const {
+  auto people =
+      registry_.store().named(db_, principal_.scope(), type_of<Person>(), fold(draft.name));
+  std::erase_if(people, [&](const auto& record) {
+    const auto& person = static_cast<const Person&>(*record);
+    return person.id_no != mask || person.status == "merged";
+  });
+  return people;
+}
+
 Result<StoredTwin> RegisteredRecords::likely_twin(const Person& draft) const {
   auto twins = twins_of(registry_, db_, principal_.scope(), draft);
   if (twins.empty()) return StoredTwin{};
@@ -47,6 +88,9 @@ Result<std::unique_ptr<Record>> RegisteredRecords::known_as(const RecordType& ty
                                                             std::string_view key) const {
   const Scope scope = type.region.empty() ? whole_register() : principal_.scope();
   if (auto found = load_current_by_key(registry_, db_, scope, type, key)) return found;
+  if (const auto id = parse_id(key)) {
+    if (auto found = load_current(registry_, db_, scope, type, *id)) return found;
+  }
   if (&type == &type_of<Organization>()) return only_organization(key);
   if (type.identity_key == nullptr) return std::unique_ptr<Record>();
   const bool is_identity_key = key.find(kKeySeparator) != std::string_view::npos;
@@ -64,7 +108,10 @@ std::unique_ptr<Record> RegisteredRecords::only_organization(std::string_view na
 }
 
 Done RegisteredRecords::admits(const RecordType& type, const Record* stored, Record& record) const {
-  // What is stored was loaded within the scope.
+  // What is stored was loaded within the scope, and stays there.
+  if (stored && !may_write(principal_, type, record)) {
+    return fail(ErrorCode::PermissionDenied, "record.out_of_scope");
+  }
   if (stored) return make_step(registry_, db_, principal_, type, *stored, record);
   auto draft = type.make();
   for (const Field& field : type.fields) {

@@ -1,6 +1,9 @@
 // The register's own answers to an import, within what the importing office may see.
 #pragma once
 
+#include <optional>
+#include <unordered_map>
+
 #include "importers/existing.h"
 #include "registry/service/registry.h"
 
@@ -12,6 +15,13 @@ class RegisteredRecords : public ExistingRecords {
   RegisteredRecords(Registry& registry, const Principal& principal, Connection& db);
 
   Result<std::unique_ptr<Record>> same(const RecordType& type, const Record& draft) const override;
+  Result<std::unique_ptr<Record>> by_id(const RecordType& type, std::int64_t id) const override;
+  /// The first call reads every record in scope once.
+  Result<std::vector<std::unique_ptr<Record>>> alike(
+      const RecordType& type, const Record& draft,
+      const std::vector<const Field*>& fields) const override;
+  Result<std::vector<std::unique_ptr<Record>>> shown_as(const Person& draft,
+                                                        std::string_view mask) const override;
   Result<StoredTwin> likely_twin(const Person& draft) const override;
   Result<std::unique_ptr<Record>> known_as(const RecordType& type,
                                            std::string_view key) const override;
@@ -24,6 +34,8 @@ class RegisteredRecords : public ExistingRecords {
   Registry& registry_;
   const Principal& principal_;
   Connection& db_;
+  /// Ids by the hash of what their key fields say, of the type and fields asked for first.
+  mutable std::optional<std::unordered_multimap<std::size_t, std::int64_t>> by_key_;
 };
 
 }  // namespace chucai::importers

@@ -67,12 +67,15 @@ struct Limits {
   std::uint64_t inflated_bytes = 2ULL << 30;     ///< of all parts read, together
   std::uint64_t ratio_free_bytes = 64ULL << 20;  ///< inflated before the ratio is looked at
   std::uint64_t ratio = 300;                     ///< inflated / packed bytes of one part
+  std::uint64_t huge_bytes = 128ULL << 20;       ///< from here on the lower ratio holds
+  std::uint64_t huge_ratio = 60;                 ///< ordinary large parts stay below 30
   std::uint32_t entries = 10'000;                ///< files inside the package
   std::uint64_t shared_strings = 512ULL << 20;   ///< bytes of the shared texts
   std::size_t cell_bytes = 1 << 20;              ///< of one cell
   std::uint32_t rows = 1'048'576;                ///< of one sheet
   std::uint32_t columns = 16'384;
   std::uint64_t repeated_cells = 1'000'000;  ///< that a repeat count alone makes (ods)
+  std::uint32_t nested = 2'000;              ///< elements inside one another (html)
 };
 
 /// A file that can be read as often as needed, from its start.

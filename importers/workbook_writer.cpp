@@ -2,8 +2,9 @@
 
 #include <xlsxwriter.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
-#include <set>
 
 #include "registry/domain/text.h"
 
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t kSheetNameCharacters = 31;
 constexpr double kColumnWidth = 16;
 constexpr lxw_color_t kBadCell = 0xFFC7CE;  // Excel's own "bad" fill
+constexpr lxw_color_t kRequiredColumn = 0xFFEB9C;
+constexpr std::string_view kDictionarySheet = "字典";
 
 tl::unexpected<Error> cannot_write(std::string cause) {
   return fail(ErrorCode::Unavailable, "export.write", {}, {}, std::move(cause));
@@ -50,6 +53,38 @@ class CsvWriter : public TableWriter {
   std::string line_;
 };
 
+/// The lists of a workbook's dropdowns, one column of the hidden sheet each.
+class ChoiceLists {
+ public:
+  /// The formula that names the list; the same list stands there once.
+  std::string formula(std::span<const std::string> choices) {
+    const std::vector<std::string> list(choices.begin(), choices.end());
+    const auto known = std::find(lists_.begin(), lists_.end(), list);
+    const auto column = static_cast<lxw_col_t>(known - lists_.begin());
+    if (known == lists_.end()) lists_.push_back(list);
+    char first[LXW_MAX_CELL_NAME_LENGTH];
+    char last[LXW_MAX_CELL_NAME_LENGTH];
+    lxw_rowcol_to_cell_abs(first, 0, column, 1, 1);
+    lxw_rowcol_to_cell_abs(last, static_cast<lxw_row_t>(list.size() - 1), column, 1, 1);
+    return "='" + std::string(kDictionarySheet) + "'!" + first + ":" + last;
+  }
+  bool empty() const { return lists_.empty(); }
+  std::size_t longest() const {
+    std::size_t most = 0;
+    for (const auto& list : lists_) most = std::max(most, list.size());
+    return most;
+  }
+  /// Row `at` of the sheet.
+  std::vector<std::string> row(std::size_t at) const {
+    std::vector<std::string> cells;
+    for (const auto& list : lists_) cells.push_back(at < list.size() ? list[at] : std::string());
+    return cells;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> lists_;
+};
+
 /// A workbook in constant-memory mode: rows are flushed as the next one starts.
 class Book {
  public:
@@ -57,13 +92,20 @@ class Book {
     lxw_workbook_options options = {};
     options.constant_memory = LXW_TRUE;
     book_ = workbook_new_opt(path.c_str(), &options);
-    bold_ = workbook_add_format(book_);
-    format_set_bold(bold_);
-    text_ = workbook_add_format(book_);
-    format_set_num_format(text_, "@");
-    bad_ = workbook_add_format(book_);
-    format_set_num_format(bad_, "@");
-    format_set_bg_color(bad_, kBadCell);
+    const auto add = [&](Look look) {
+      lxw_format* format = workbook_add_format(book_);
+      format_set_num_format(format, "@");
+      return formats_[static_cast<std::size_t>(look)] = format;
+    };
+    add(Look::Plain);
+    format_set_bold(add(Look::Heading));
+    lxw_format* required = add(Look::Required);
+    format_set_bold(required);
+    format_set_bg_color(required, kRequiredColumn);
+    lxw_format* example = add(Look::Example);
+    format_set_italic(example);
+    format_set_font_color(example, LXW_COLOR_GRAY);
+    format_set_bg_color(add(Look::Bad), kBadCell);
   }
   Book(const Book&) = delete;
   Book& operator=(const Book&) = delete;
@@ -71,14 +113,15 @@ class Book {
     if (book_ != nullptr) lxw_workbook_free(book_);
   }
 
-  Done add_sheet(const std::string& name) {
+  Done add_sheet(const std::string& name, lxw_format* cells = nullptr) {
     sheet_ = workbook_add_worksheet(book_, name.c_str());
     next_row_ = 0;
     if (sheet_ == nullptr) return cannot_write("worksheet");
-    worksheet_set_column(sheet_, 0, LXW_COL_MAX - 1, kColumnWidth, nullptr);
+    worksheet_set_column(sheet_, 0, LXW_COL_MAX - 1, kColumnWidth, cells);
     return {};
   }
 
+  void freeze() { worksheet_freeze_panes(sheet_, next_row_, 0); }
   void freeze_header() { worksheet_freeze_panes(sheet_, 1, 0); }
 
   Done row(std::span<const std::string> cells, lxw_format* format) {
@@ -90,37 +133,51 @@ class Book {
     return {};
   }
 
-  Done cell_at(lxw_col_t column, const std::string& text, lxw_format* format) {
-    if (text.empty() && format != bad_) return {};
-    return check(text.empty()
-                     ? worksheet_write_blank(sheet_, next_row_, column, format)
-                     : worksheet_write_string(sheet_, next_row_, column, text.c_str(), format));
-  }
-
-  Done comment(lxw_col_t column, const std::string& text) {
-    return check(worksheet_write_comment(sheet_, next_row_, column, text.c_str()));
-  }
-
-  Done annotated(std::span<const std::string> cells, std::span<const CellRemark> remarks) {
-    std::set<std::uint32_t> bad;
-    for (const CellRemark& remark : remarks) bad.insert(remark.column);
-    for (std::uint32_t column = 0; column < cells.size(); ++column) {
-      lxw_format* format = bad.contains(column) ? bad_ : text_;
-      if (auto done = cell_at(static_cast<lxw_col_t>(column), cells[column], format); !done)
-        return done;
-    }
-    for (const CellRemark& remark : remarks) {
-      if (auto done = comment(static_cast<lxw_col_t>(remark.column), remark.text); !done)
-        return done;
+  Done form_row(std::span<const FormCell> cells) {
+    lxw_col_t column = 0;
+    for (const FormCell& cell : cells) {
+      if (auto done = cell_at(column, cell.text, format(cell.look)); !done) return done;
+      if (!cell.remark.empty()) {
+        const Done done =
+            check(worksheet_write_comment(sheet_, next_row_, column, cell.remark.c_str()));
+        if (!done) return done;
+      }
+      ++column;
     }
     ++next_row_;
     return {};
   }
 
-  Done close() { return check(workbook_close(std::exchange(book_, nullptr))); }
+  Done offer(lxw_col_t column, std::uint32_t rows, std::span<const std::string> choices,
+             OtherText other) {
+    if (choices.empty()) return {};
+    std::string formula = lists_.formula(choices);
+    lxw_data_validation offered = {};
+    offered.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+    offered.value_formula = formula.data();
+    offered.error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
+    offered.show_error = other == OtherText::Asked ? LXW_VALIDATION_ON : LXW_VALIDATION_OFF;
+    return check(worksheet_data_validation_range(sheet_, next_row_, column, next_row_ + rows - 1,
+                                                 column, &offered));
+  }
 
-  lxw_format* bold() { return bold_; }
-  lxw_format* text() { return text_; }
+  Done hidden_sheet(const std::string& name,
+                    std::span<const std::pair<std::string, std::string>> rows) {
+    if (auto done = add_sheet(name); !done) return done;
+    worksheet_hide(sheet_);
+    for (const auto& [label, text] : rows) {
+      const std::array<std::string, 2> cells = {label, text};
+      if (auto done = row(cells, format(Look::Plain)); !done) return done;
+    }
+    return {};
+  }
+
+  Done close() {
+    if (auto done = write_lists(); !done) return done;
+    return check(workbook_close(std::exchange(book_, nullptr)));
+  }
+
+  lxw_format* format(Look look) { return formats_[static_cast<std::size_t>(look)]; }
 
  private:
   static Done check(lxw_error error) {
@@ -128,12 +185,28 @@ class Book {
     return cannot_write(lxw_strerror(error));
   }
 
+  Done cell_at(lxw_col_t column, const std::string& text, lxw_format* look) {
+    if (text.empty() && look == format(Look::Plain)) return {};
+    return check(text.empty()
+                     ? worksheet_write_blank(sheet_, next_row_, column, look)
+                     : worksheet_write_string(sheet_, next_row_, column, text.c_str(), look));
+  }
+
+  Done write_lists() {
+    if (lists_.empty()) return {};
+    if (auto done = add_sheet(std::string(kDictionarySheet)); !done) return done;
+    worksheet_hide(sheet_);
+    for (std::size_t at = 0; at < lists_.longest(); ++at) {
+      if (auto done = row(lists_.row(at), format(Look::Plain)); !done) return done;
+    }
+    return {};
+  }
+
   lxw_workbook* book_;
   lxw_worksheet* sheet_ = nullptr;
-  lxw_format* bold_;
-  lxw_format* text_;
-  lxw_format* bad_;
+  std::array<lxw_format*, 5> formats_{};
   lxw_row_t next_row_ = 0;
+  ChoiceLists lists_;
 };
 
 class XlsxWriter : public TableWriter {
@@ -146,7 +219,8 @@ class XlsxWriter : public TableWriter {
     return {};
   }
   Done row(std::span<const std::string> cells) override {
-    return book_.row(cells, std::exchange(header_, false) ? book_.bold() : book_.text());
+    return book_.row(cells,
+                     book_.format(std::exchange(header_, false) ? Look::Heading : Look::Plain));
   }
   Done finish() override { return book_.close(); }
 
@@ -154,11 +228,6 @@ class XlsxWriter : public TableWriter {
   Book book_;
   bool header_ = true;
 };
-
-bool may_write(const std::filesystem::path& path) {
-  std::FILE* file = std::fopen(path.c_str(), "wb");
-  return file != nullptr && std::fclose(file) == 0;
-}
 
 /// Excel forbids []:*?/\ in a sheet name and more than 31 characters.
 std::string sheet_name_of(std::string_view name) {
@@ -200,7 +269,7 @@ Result<std::unique_ptr<TableWriter>> create_csv(const std::filesystem::path& pat
 
 Result<std::unique_ptr<TableWriter>> create_xlsx(const std::filesystem::path& path,
                                                  const std::string& sheet_name) {
-  if (!may_write(path)) return cannot_write("fopen");
+  if (auto may = check_writable(path); !may) return tl::make_unexpected(may.error());
   auto writer = std::make_unique<XlsxWriter>(path);
   if (auto done = writer->open(sheet_name_of(sheet_name)); !done) {
     return tl::make_unexpected(done.error());
@@ -208,34 +277,49 @@ Result<std::unique_ptr<TableWriter>> create_xlsx(const std::filesystem::path& pa
   return writer;
 }
 
-struct AnnotatedWorkbook::Impl {
+Done check_writable(const std::filesystem::path& path) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr || std::fclose(file) != 0) return cannot_write("fopen");
+  return {};
+}
+
+struct FormWorkbook::Impl {
   explicit Impl(const std::filesystem::path& path) : book(path) {}
   Book book;
 };
 
-AnnotatedWorkbook::AnnotatedWorkbook(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-AnnotatedWorkbook::AnnotatedWorkbook(AnnotatedWorkbook&&) noexcept = default;
-AnnotatedWorkbook::~AnnotatedWorkbook() = default;
+FormWorkbook::FormWorkbook(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+FormWorkbook::FormWorkbook(FormWorkbook&&) noexcept = default;
+FormWorkbook::~FormWorkbook() = default;
 
-Result<AnnotatedWorkbook> AnnotatedWorkbook::create(const std::filesystem::path& path) {
-  if (!may_write(path)) return cannot_write("fopen");
-  return AnnotatedWorkbook(std::make_unique<Impl>(path));
+Result<FormWorkbook> FormWorkbook::create(const std::filesystem::path& path) {
+  if (auto may = check_writable(path); !may) return tl::make_unexpected(may.error());
+  return FormWorkbook(std::make_unique<Impl>(path));
 }
 
-Done AnnotatedWorkbook::sheet(std::string_view name) {
-  return impl_->book.add_sheet(sheet_name_of(name));
+Done FormWorkbook::sheet(std::string_view name) {
+  return impl_->book.add_sheet(sheet_name_of(name), impl_->book.format(Look::Plain));
 }
 
-Done AnnotatedWorkbook::heading(std::span<const std::string> cells) {
-  return impl_->book.row(cells, impl_->book.bold());
+Done FormWorkbook::row(std::span<const FormCell> cells) {
+  return impl_->book.form_row(cells);
 }
 
-Done AnnotatedWorkbook::row(std::span<const std::string> cells,
-                            std::span<const CellRemark> remarks) {
-  return impl_->book.annotated(cells, remarks);
+void FormWorkbook::freeze() {
+  impl_->book.freeze();
 }
 
-Done AnnotatedWorkbook::finish() {
+Done FormWorkbook::offer(std::uint32_t column, std::uint32_t rows,
+                         std::span<const std::string> choices, OtherText other) {
+  return impl_->book.offer(static_cast<lxw_col_t>(column), rows, choices, other);
+}
+
+Done FormWorkbook::hidden_sheet(std::string_view name,
+                                std::span<const std::pair<std::string, std::string>> rows) {
+  return impl_->book.hidden_sheet(sheet_name_of(name), rows);
+}
+
+Done FormWorkbook::finish() {
   return impl_->book.close();
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "registry/domain/result.h"
@@ -35,32 +36,55 @@ Result<std::unique_ptr<TableWriter>> create_csv(const std::filesystem::path& pat
 Result<std::unique_ptr<TableWriter>> create_xlsx(const std::filesystem::path& path,
                                                  const std::string& sheet_name);
 
-/// A remark on one cell of an annotated row.
-struct CellRemark {
-  std::uint32_t column = 0;
-  std::string text;
+/// How a cell of a form looks.
+enum class Look : std::uint8_t {
+  Plain,     ///< text
+  Heading,   ///< bold
+  Required,  ///< the heading of a column that must be filled
+  Example,   ///< grey: shows how, is not read
+  Bad,       ///< coloured as Excel colours what is bad
 };
 
-/// The workbook that goes back to the sender: his own layout, bad cells coloured and commented.
-class AnnotatedWorkbook {
+/// A cell of a form; a remark shows when the pointer rests on it.
+struct FormCell {
+  std::string text;
+  Look look = Look::Plain;
+  std::string remark = {};
+};
+
+/// Whether a cell with a dropdown may hold something else.
+enum class OtherText : std::uint8_t { Asked, Allowed };
+
+/// Workbooks that people fill in or mend: templates, and failed rows on their way back. Every cell
+/// is text, blank ones too, so that typing a number keeps its digits. Lists of dropdowns stand on a
+/// hidden sheet: given in place they may not exceed 255 characters.
+class FormWorkbook {
  public:
   /// Errors: Unavailable export.write.
-  static Result<AnnotatedWorkbook> create(const std::filesystem::path& path);
-  AnnotatedWorkbook(AnnotatedWorkbook&&) noexcept;
-  ~AnnotatedWorkbook();
+  static Result<FormWorkbook> create(const std::filesystem::path& path);
+  FormWorkbook(FormWorkbook&&) noexcept;
+  ~FormWorkbook();
 
   /// Starts a sheet; rows follow in order. Names are shortened to what Excel allows.
   Done sheet(std::string_view name);
-  /// A row of the layout itself: titles, headers.
-  Done heading(std::span<const std::string> cells);
-  /// A failed row; every remark colours its cell.
-  Done row(std::span<const std::string> cells, std::span<const CellRemark> remarks);
+  Done row(std::span<const FormCell> cells);
+  /// Keeps the rows written so far in view.
+  void freeze();
+  /// Offers `choices` in a column (0-based), from the next row for `rows` rows on.
+  Done offer(std::uint32_t column, std::uint32_t rows, std::span<const std::string> choices,
+             OtherText other);
+  /// A sheet that nobody sees, of label and text.
+  Done hidden_sheet(std::string_view name,
+                    std::span<const std::pair<std::string, std::string>> rows);
   Done finish();
 
  private:
   struct Impl;
-  explicit AnnotatedWorkbook(std::unique_ptr<Impl> impl);
+  explicit FormWorkbook(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// True when a file can be written there; creates or empties it. Errors: Unavailable export.write.
+Done check_writable(const std::filesystem::path& path);
 
 }  // namespace chucai::importers

@@ -62,8 +62,9 @@ bool ZipPackage::has(std::string_view part) const {
 
 Done ZipPackage::within_limits(std::string_view part, std::uint64_t inflated,
                                std::uint64_t packed) const {
-  const bool steep = inflated > limits_.ratio_free_bytes &&
-                     inflated / std::max<std::uint64_t>(packed, 1) > limits_.ratio;
+  const std::uint64_t ratio = inflated / std::max<std::uint64_t>(packed, 1);
+  const bool steep = (inflated > limits_.ratio_free_bytes && ratio > limits_.ratio) ||
+                     (inflated > limits_.huge_bytes && ratio > limits_.huge_ratio);
   if (!steep && inflated_ <= limits_.inflated_bytes) return {};
   return fail(ErrorCode::TooLarge, "import.file.bomb", {}, {std::string(part)});
 }

@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   add_system_commands(app, session, status);
   add_access_commands(app, session, status);
   add_record_commands(app, session, status);
+  add_form_commands(app, session, status);
   add_find_command(app, session, status);
   add_one_person_commands(app, session, status);
   add_match_commands(app, session, status);

@@ -16,6 +16,8 @@ void add_system_commands(CLI::App& app, Session& session, int& status);
 void add_access_commands(CLI::App& app, Session& session, int& status);
 /// register, import, export, undo.
 void add_record_commands(CLI::App& app, Session& session, int& status);
+/// template, mappings.
+void add_form_commands(CLI::App& app, Session& session, int& status);
 /// find.
 void add_find_command(CLI::App& app, Session& session, int& status);
 /// duplicates, merge, unmerge, distinct.

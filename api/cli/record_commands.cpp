@@ -22,6 +22,7 @@ namespace {
 
 struct ImportArguments {
   std::string mode;
+  std::string region;
   importers::ImportRequest request;
 };
 
@@ -56,6 +57,37 @@ int register_person(Session& session, const std::string& file) {
   return kDone;
 }
 
+/// What was understood otherwise than the dictionary says, and what was passed over.
+void print_understanding(const Session& session, const importers::ImportPlan& plan) {
+  constexpr std::size_t kShown = 10;
+  for (const importers::PlannedSheet& sheet : plan.sheets) {
+    if (!sheet.header) continue;
+    for (const importers::SheetColumn& column : sheet.header->columns) {
+      if (column.by != importers::Meaning::Learned && column.by != importers::Meaning::Told)
+        continue;
+      const std::string reason = "cli.import.column." + std::string(importers::to_text(column.by));
+      const std::string_view target =
+          column.column ? column.column->header : importers::kept_column().header;
+      std::cout << "  " << session.text({reason, {}, {column.header, std::string(target)}}) << '\n';
+    }
+  }
+  std::size_t shown = 0;
+  for (const importers::SkippedRow& row : plan.skipped) {
+    if (++shown > kShown) break;
+    const std::string reason = "row.skipped." + std::string(importers::to_text(row.is));
+    const std::string& sheet = plan.sheets[row.sheet].name;
+    std::cout << "  " << (sheet.empty() ? "" : sheet + "!") << row.row << ": "
+              << session.text({reason, {}, {}}) << '\n';
+  }
+  if (shown > kShown) std::cout << "  ...\n";
+  for (const importers::Issue& issue : plan.issues) {
+    const bool about_sheet = issue.column.empty() && issue.finding.reason.starts_with("import.");
+    if (!about_sheet) continue;
+    std::cout << "  " << plan.sheets[issue.sheet].name << ": "
+              << session.text({issue.finding.reason, {}, issue.finding.params}) << '\n';
+  }
+}
+
 void print_import(const Session& session, const importers::ImportOutcome& report) {
   const ImportCounts& counts = report.counts;
   std::cout << session.text({"cli.import.counts",
@@ -65,6 +97,7 @@ void print_import(const Session& session, const importers::ImportOutcome& report
                               std::to_string(counts.duplicate), std::to_string(counts.review),
                               std::to_string(counts.refused)}})
             << '\n';
+  print_understanding(session, report.plan);
   constexpr std::size_t kShown = 20;
   std::size_t shown = 0;
   for (const importers::Issue& issue : report.plan.issues) {
@@ -75,6 +108,9 @@ void print_import(const Session& session, const importers::ImportOutcome& report
               << ": " << session.text({issue.finding.reason, {}, issue.finding.params}) << '\n';
   }
   if (shown > kShown) std::cout << "  ...\n";
+  if (report.continues != 0) {
+    std::cout << session.text({"cli.import.continues", {}, {id_text(report.continues)}}) << '\n';
+  }
   if (report.batch != 0) {
     std::cout << session.text({"cli.import.batch", {}, {id_text(report.batch)}}) << '\n';
   }
@@ -90,22 +126,26 @@ int import_roster(Session& session, ImportArguments& arguments) {
   }
   Registry* registry = session.open();
   if (!registry) return kUnusable;
-  if (!arguments.request.region.empty() &&
-      !registry->codes().find("region", arguments.request.region)) {
+  Principal office = session.operator_here();
+  if (!arguments.region.empty()) office.region = arguments.region;
+  if (!registry->codes().find("region", office.region)) {
     return session.report({ErrorCode::InvalidArgument, {"token.region", "--region", {}}},
                           kUnusable);
   }
   const auto start = std::chrono::steady_clock::now();
-  const auto outcome =
-      importers::import_file(*registry, session.operator_here(), arguments.request);
+  const auto outcome = importers::import_file(*registry, office, arguments.request);
   if (!outcome) return session.report(outcome.error(), kUnusable);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   if (session.json) {
-    std::cout << import_json(*outcome, taken.count(), registry->messages(), session.language())
+    std::cout << import_json(
+                     *outcome, taken.count(),
+                     {registry->messages(), session.language(), {session.operator_here().role}})
               << '\n';
   } else {
     print_import(session, *outcome);
   }
+  // What was committed stays; the workbook can be asked for again.
+  if (!outcome->report) return session.report(outcome->report.error());
   return outcome->counts.refused > 0 ? kRowsRefused : kDone;
 }
 
@@ -178,8 +218,14 @@ void add_record_commands(CLI::App& app, Session& session, int& status) {
   import->add_option("FILE", in->request.file)->required();
   import->add_option("--as", in->request.kind, "persons, experts, needs ...")->required();
   import->add_option("--program", in->request.program, "programme of rows that name none");
-  import->add_option("--region", in->request.region, "region of the sending office");
+  import->add_option("--region", in->region,
+                     "region of the importing office: nothing is written outside it");
   import->add_option("--mode", in->mode, "upsert, create or update");
+  import->add_option("--key", in->request.key, "columns that tell rows apart: 姓名,出生日期");
+  import
+      ->add_option("--map", in->request.maps,
+                   "列名=字段: what a header means, remembered for the office")
+      ->allow_extra_args(false);
   import->add_flag("--dry-run", in->request.dry_run, "check only");
   import->add_flag("--all-or-nothing", in->request.all_or_nothing, "take no row when one fails");
   import->add_option("--errors", in->request.errors, "workbook for the failed rows");
@@ -197,6 +243,9 @@ out->add_option("KIND", to->options.kind)->required();
 out->add_option("--program", to->options.program, "only records of this programme");
 out->add_option("--region", to->options.region, "only records of this region and below");
 out->add_option("--format", to->format, "csv, xlsx or json")->capture_default_str();
+out->add_flag_callback(
+    "--ids", [to] { to->options.ids = importers::RecordIds::Named; },
+    "name each record by its id (系统编号), so that the sheet finds it again");
 out->add_option("--reveal", to->options.purpose, "purpose for which identity numbers are opened");
 out->add_option("--out", to->path)->required();
 out->callback([&session, &status, to] { status = export_roster(session, *to); });

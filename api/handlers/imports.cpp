@@ -66,6 +66,10 @@ Result<importers::ImportRequest> import_request(const Request& request) {
       const auto mode = importers::parse_mode(text);
       if (!mode) return tl::make_unexpected(mode.error());
       options.mode = *mode;
+    } else if (name == "key") {
+      options.key = text;
+    } else if (name == "map") {
+      options.maps.push_back(text);
     } else if (name == "dry_run" || name == "all_or_nothing") {
       const auto on = flag(name, text);
       if (!on) return tl::make_unexpected(on.error());
@@ -95,7 +99,8 @@ http::Handler import_handler(Registry& registry) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     return Response::json(
         outcome->batch == 0 ? 200 : 201,
-        import_json(*outcome, taken.count(), registry.messages(), request.language));
+        import_json(*outcome, taken.count(),
+                    {registry.messages(), request.language, {request.principal.role}}));
   };
 }
 

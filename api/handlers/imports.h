@@ -6,8 +6,9 @@
 
 namespace chucai {
 
-/// POST /imports?kind=KIND[&program=&mode=&dry_run=true|false&all_or_nothing=]: the body is the
-/// file. `dry_run` is true unless said otherwise: nothing is written before somebody looked.
+/// POST /imports?kind=KIND[&program=&mode=&key=&map=&dry_run=true|false&all_or_nothing=]: the body
+/// is the file; `map` may stand more than once. `dry_run` is true unless said otherwise: nothing is
+/// written before somebody looked.
 http::Handler import_handler(Registry& registry);
 /// GET /imports: batches of offices in scope, newest first.
 http::Handler list_imports_handler(Registry& registry);

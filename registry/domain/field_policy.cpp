@@ -111,7 +111,15 @@ bool must_not_be_kept(std::string_view header) {
 }
 
 std::string shown_extra(const Viewer& viewer, const std::string& text) {
-  return !viewer.revealed && check_resident_id(text) ? mask_identity(text) : text;
+  if (viewer.revealed) return text;
+  if (check_resident_id(text)) return mask_identity(text);
+  Field contact{};
+  contact.sensitivity = Sensitivity::Contact;
+  if (viewer.sees(contact) == Show::Full) return text;
+  std::string joined = text;  // 027-8765 4321
+  std::erase_if(joined, [](char c) { return c == '-' || c == ' ' || c == '(' || c == ')'; });
+  const bool reaches_somebody = holds_a_number(joined) || text.find('@') != std::string::npos;
+  return reaches_somebody ? std::string(kHiddenExtra) : text;
 }
 
 }  // namespace chucai

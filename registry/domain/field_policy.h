@@ -42,7 +42,10 @@ std::string masked_text(const Field& field, std::string_view text);
 /// numbers of children. Entitlements are kept, never diagnoses.
 bool must_not_be_kept(std::string_view header);
 
-/// The text of a column that an office added; an identity number in it is masked.
+/// What stands for the text of an office's column that the viewer may not see.
+inline constexpr std::string_view kHiddenExtra = "***";
+/// The text of a column that an office added; an identity number in it is masked, and a phone
+/// number or mail address is hidden from those who see no contacts.
 std::string shown_extra(const Viewer& viewer, const std::string& text);
 
 }  // namespace chucai

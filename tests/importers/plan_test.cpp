@@ -1,11 +1,13 @@
 #include "importers/plan.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 
 #include "importers/csv_reader.h"
 #include "importers/xlsx_reader.h"
 #include "registry/domain/engagement.h"
+#include "registry/domain/identity.h"
 #include "registry/domain/text.h"
 #include "tests/importers/files.h"
 #include "tests/support/shipped.h"
@@ -39,6 +41,27 @@ class ListedRecords : public ExistingRecords {
     }
     return std::unique_ptr<Record>();
   }
+  Result<std::unique_ptr<Record>> by_id(const RecordType&, std::int64_t id) const override {
+    for (const Person& person : people) {
+      if (person.id == id) return std::make_unique<Person>(person);
+    }
+    return std::unique_ptr<Record>();
+  }
+  Result<std::vector<std::unique_ptr<Record>>> alike(
+      const RecordType&, const Record& draft,
+      const std::vector<const Field*>& fields) const override {
+    return those([&](const Person& person) {
+      return std::all_of(fields.begin(), fields.end(), [&](const Field* field) {
+        return field->get(person) == field->get(draft);
+      });
+    });
+  }
+  Result<std::vector<std::unique_ptr<Record>>> shown_as(const Person& draft,
+                                                        std::string_view mask) const override {
+    return those([&](const Person& person) {
+      return person.name == draft.name && mask_identity(person.id_no) == mask;
+    });
+  }
   Result<StoredTwin> likely_twin(const Person& draft) const override {
     const Portrait wanted = portrait_of(draft, shipped_book().pinyin());
     for (const Person& person : people) {
@@ -60,6 +83,14 @@ class ListedRecords : public ExistingRecords {
     }
     return std::unique_ptr<Record>();
   }
+  template <class Fits>
+  std::vector<std::unique_ptr<Record>> those(Fits fits) const {
+    std::vector<std::unique_ptr<Record>> found;
+    for (const Person& person : people) {
+      if (fits(person)) found.push_back(std::make_unique<Person>(person));
+    }
+    return found;
+  }
   Done admits(const RecordType&, const Record*, Record&) const override { return {}; }
   Result<std::string> organization_name(std::string_view uscc) const override {
     const auto unit = units.find(std::string(uscc));
@@ -68,13 +99,13 @@ class ListedRecords : public ExistingRecords {
 };
 
 Result<ImportPlan> plan_text(const std::string& kind, const std::string& csv,
-                             const ListedRecords& existing = {}, Mode mode = Mode::Upsert) {
+                             const ListedRecords& existing = {}, const PlanOptions& options = {}) {
   const TemporaryFolder folder;
   auto reader = open_csv(folder.file("a.csv", csv));
   REQUIRE(reader);
   const Understanding understanding{shipped_book(), shipped_regions(), "420000", "",
                                     Date{2018, 6, 30}};
-  return make_plan(**reader, *find_kind(kind), understanding, existing, mode);
+  return make_plan(**reader, *find_kind(kind), understanding, existing, options);
 }
 
 /// One line a row, "2 new", and one line an issue, "2 证件号码 person.id_no.check warning".
@@ -131,8 +162,11 @@ TEST_CASE("titles, sections and blank rows are skipped and rows counted by recor
                 "湖北省人才信息登记汇总表,,\n填报单位：,,\n序号,姓名,单位\n1,张三,\"甲\n乙\"\n"
                 "武昌区（小计）,,\n,,\n2,李四,丙\n");
   CHECK(told(plan) == "4 new\n7 new\n4 工作单位 text.line_break info\n");
-  REQUIRE(plan->skipped.size() == 1);
-  CHECK(plan->skipped[0].row == 5);
+  REQUIRE(plan->skipped.size() == 3);
+  CHECK(plan->skipped[0].is == RowClass::Title);
+  CHECK(plan->skipped[1].is == RowClass::Title);
+  CHECK(plan->skipped[2].row == 5);
+  CHECK(plan->skipped[2].is == RowClass::Total);
 }
 
 TEST_CASE("an identity number that cannot be repaired sends the row to review", "[importers]") {
@@ -299,7 +333,11 @@ TEST_CASE("against the register: same, updated, blanks keep, precision is not lo
   const auto updated =
       plan_text("persons", header + "甲,1985-03-01," + number + ",,19900000002\n", existing);
   CHECK(told(updated) == "2 updated\n2 学历 missing notice\n");
-  CHECK(updated->rows[0].changed == std::vector<std::string_view>{"phone", "roles"});
+  REQUIRE(updated->rows[0].changed.size() == 2);
+  CHECK(updated->rows[0].changed[0].field == "phone");
+  CHECK(updated->rows[0].changed[0].before == "19900000001");
+  CHECK(updated->rows[0].changed[0].after == "19900000002");
+  CHECK(updated->rows[0].changed[1].field == "roles");
   CHECK(person_of(updated->rows[0]).education == "21");
   CHECK(person_of(updated->rows[0]).status == "suspended");
   CHECK(person_of(updated->rows[0]).version == 3);
@@ -307,8 +345,8 @@ TEST_CASE("against the register: same, updated, blanks keep, precision is not lo
   CHECK(told(plan_text("persons", header + "乙,," + number + ",,\n", existing))
             .starts_with("2 review"));
   const std::string row = header + "甲,1985-03-01," + number + ",大学本科毕业,19900000001\n";
-  CHECK(told(plan_text("persons", row, existing, Mode::Create)).starts_with("2 duplicate"));
-  CHECK(told(plan_text("persons", row, {}, Mode::Update)).starts_with("2 refused"));
+  CHECK(told(plan_text("persons", row, existing, {Mode::Create})).starts_with("2 duplicate"));
+  CHECK(told(plan_text("persons", row, {}, {Mode::Update})).starts_with("2 refused"));
 
   existing.people[0].region = "429004";
   CHECK(told(plan_text("persons", row, existing)) ==
@@ -375,4 +413,208 @@ TEST_CASE("cells merged downwards mean the same for every row", "[importers]") {
   CHECK(person_of(plan->rows[1]).employer == "随县医院");
   CHECK(person_of(plan->rows[2]).employer.empty());
   CHECK(plan->sheets[0].name == "名册");
+}
+
+TEST_CASE("a second value of a cell is kept beside the first", "[importers]") {
+  const auto plan =
+      plan_text("persons",
+                "姓名,联系电话,电子邮箱,职称,籍贯\n"
+                "甲,027-87654321/13900000000,a@example.com；b@example.com,教授、博导,x\n"
+                "乙,13900000001 13900000002,,,\n丙,027-87654321-22,,,\n");
+  const Person& first = person_of(plan->rows[0]);
+  CHECK(first.phone == "027-87654321");
+  CHECK(first.email == "a@example.com");
+  CHECK(first.title == "教授");
+  CHECK(first.extra ==
+        std::map<std::string, std::string>{{"原填联系电话", "027-87654321/13900000000"},
+                                           {"原填电子邮箱", "a@example.com；b@example.com"},
+                                           {"原填专业技术职称", "教授、博导"}});
+  CHECK(person_of(plan->rows[1]).phone == "13900000001");
+  CHECK(person_of(plan->rows[1]).extra.at("原填联系电话") == "13900000001 13900000002");
+  CHECK(person_of(plan->rows[2]).extra.empty());
+  CHECK(told(plan).find("2 联系电话 cell.several info") != std::string::npos);
+}
+
+TEST_CASE("what cannot be read is kept as it was written", "[importers]") {
+  const auto plan =
+      plan_text("persons",
+                "姓名,出生日期,联系电话,行业代码,民族,统一社会信用代码,所在地区,地区代码\n"
+                "甲,1978.1,1.9E+10,9999,火星族,91420100MA4KXYT77K,湖北省荆州市监利市,420106\n");
+  CHECK(person_of(plan->rows[0]).extra ==
+        std::map<std::string, std::string>{{"原填出生日期", "1978.1"},
+                                           {"原填联系电话", "1.9E+10"},
+                                           {"原填行业代码", "9999"},
+                                           {"民族", "火星族"},
+                                           {"原填统一社会信用代码", "91420100MA4KXYT77K"},
+                                           {"原填所在地区", "湖北省荆州市监利市"}});
+}
+
+TEST_CASE("a row about two people goes to review", "[importers]") {
+  CHECK(told(plan_text("persons", "姓名,性别\n张三、李四,男\n阿依古丽·买买提,女\n")) ==
+        "2 review\n3 new\n2 姓名 name.several warning\n");
+}
+
+TEST_CASE("清空 empties what the register has, a blank keeps it", "[importers]") {
+  ListedRecords existing;
+  Person stored;
+  stored.id = 7;
+  stored.version = 1;
+  stored.name = "甲";
+  stored.id_type = "111";
+  stored.id_no = "420106198503010007";
+  stored.phone = "19900000001";
+  stored.post = "处长";
+  stored.region = "420106";
+  stored.title = "教授";
+  stored.roles = {"talent"};
+  stored.extra = {{"爱好", "棋"}, {"特长", "书法"}};
+  existing.people = {stored};
+  const auto plan = plan_text("persons",
+                              "姓名,身份证号,联系电话,职务,职称,所在地区,爱好,特长\n"
+                              "甲,420106198503010007,清空,,清空,清空,清空,\n",
+                              existing);
+  CHECK(told(plan) ==
+        "2 updated\n2 联系电话 cell.cleared info\n2 专业技术职称 cell.cleared info\n2 所在地区 "
+        "cell.cleared info\n");
+  const Person& after = person_of(plan->rows[0]);
+  CHECK(after.phone.empty());
+  CHECK(after.title.empty());
+  CHECK(after.region.empty());
+  CHECK(after.post == "处长");
+  CHECK(after.extra == std::map<std::string, std::string>{{"特长", "书法"}});
+
+  CHECK(told(plan_text("persons", "姓名,身份证号\n清空,420106198503010007\n", existing)) ==
+        "2 refused\n2 姓名 cell.cleared info\n2 姓名 row.required error\n");
+}
+
+TEST_CASE("a value that is said well at last takes the place of what was kept as written",
+          "[importers]") {
+  ListedRecords existing;
+  Person stored;
+  stored.id = 7;
+  stored.version = 1;
+  stored.name = "甲";
+  stored.id_type = "111";
+  stored.id_no = "420106198503010007";
+  stored.roles = {"talent"};
+  stored.extra = {{"原填联系电话", "1.9E+10"}, {"民族", "火星族"}, {"爱好", "棋"}};
+  existing.people = {stored};
+  const auto plan = plan_text(
+      "persons", "姓名,身份证号,联系电话,民族\n甲,420106198503010007,19900000001,汉族\n", existing);
+  CHECK(person_of(plan->rows[0]).extra == std::map<std::string, std::string>{{"爱好", "棋"}});
+}
+
+TEST_CASE("rows find their record by the columns that were chosen", "[importers]") {
+  ListedRecords existing;
+  for (const std::int64_t id : {7, 8, 9}) {
+    Person person;
+    person.id = id;
+    person.version = 1;
+    person.name = "甲";
+    person.phone = id == 9 ? "19900000002" : "19900000001";
+    person.email = "p" + std::to_string(id) + "@example.com";
+    person.roles = {"talent"};
+    existing.people.push_back(person);
+  }
+  const auto by = [&](const std::string& names) {
+    auto key = parse_key(*find_kind("persons"), names);
+    REQUIRE(key);
+    return PlanOptions{Mode::Upsert, *key, {}};
+  };
+  const std::string rows =
+      "姓名,联系电话,职务\n甲,19900000002,主任\n甲,19900000001,主任\n甲,,主任\n";
+  CHECK(told(plan_text("persons", rows, existing, by("姓名,手机"))) ==
+        "2 updated\n3 review\n4 review\n3 姓名 row.key_several warning\n4 联系电话 missing "
+        "notice\n4 姓名 row.key_blank warning\n");
+  CHECK(told(plan_text(
+            "persons", "姓名,邮箱,职务\n甲,p8@example.com,主任\n甲,p8@example.com,科长\n", existing,
+            by("email"))) == "2 updated\n3 duplicate\n3 电子邮箱 row.duplicate warning 2\n");
+  auto update = by("email");
+  update.mode = Mode::Update;
+  CHECK(told(plan_text("persons", "姓名,邮箱\n乙,p1@example.com\n", existing, update)) ==
+        "2 refused\n2 姓名 row.absent error\n");
+  CHECK(parse_key(*find_kind("persons"), "证件号码").error().problem.reason == "import.key");
+  CHECK(parse_key(*find_kind("persons"), "星座").error().problem.reason == "import.key");
+}
+
+TEST_CASE("a row as an export shows it finds its person again", "[importers]") {
+  ListedRecords existing;
+  Person stored;
+  stored.id = 7;
+  stored.version = 1;
+  stored.name = "甲";
+  stored.id_type = "111";
+  stored.id_no = "420106198503010007";
+  stored.birth = Date{1985, 3, 1};
+  stored.phone = "19900000001";
+  stored.email = "a@example.com";
+  stored.employer = "随县人民医院";
+  stored.roles = {"talent"};
+  stored.nationality = "CN";
+  stored.sex = "2";
+  stored.status = "active";
+  existing.people = {stored};
+  stored.id = 8;
+  stored.birth = Date{1985, 4, 1};
+  stored.id_no = "420106198504010009";
+  existing.people.push_back(stored);
+
+  const std::string header = "姓名,出生日期,证件类型,证件号码,工作单位,联系电话,电子邮箱\n";
+  const std::string mask = mask_identity("420106198503010007");
+  const auto row = [&](const std::string& birth) {
+    return header + "甲," + birth + ",居民身份证," + mask + ",随县人民医院,199********,***@***\n";
+  };
+  CHECK(told(plan_text("persons", row("1985-03-01"), existing)) ==
+        "2 same\n2 联系电话 cell.masked info\n2 电子邮箱 cell.masked info\n2 证件号码 cell.masked "
+        "info\n");
+  CHECK(told(plan_text("persons", row(""), existing)).starts_with("2 review\n"));
+  CHECK(told(plan_text("persons", row("1990-01-01"), existing)).starts_with("2 review\n"));
+  const auto by_id =
+      plan_text("persons", "姓名,证件号码,职务,系统编号\n甲," + mask + ",主任," + id_text(8) + "\n",
+                existing);
+  REQUIRE(by_id->rows[0].record);
+  CHECK(by_id->rows[0].record->id == 8);
+  CHECK(told(plan_text("persons", "姓名,系统编号\n甲," + id_text(99) + "\n", existing)) ==
+        "2 review\n2  row.id_unknown warning\n");
+}
+
+TEST_CASE("a person without a number of whom the register says all of the row is the same",
+          "[importers]") {
+  ListedRecords existing;
+  Person stored;
+  stored.id = 7;
+  stored.version = 1;
+  stored.name = "张伟";
+  stored.sex = "1";
+  stored.post = "主任";
+  stored.education = "21";
+  stored.status = "active";
+  stored.roles = {"talent"};
+  existing.people = {stored};
+  CHECK(told(plan_text("persons", "姓名,性别,职务,学历\n张伟,男,主任,大学本科毕业\n", existing)) ==
+        "2 same\n");
+  CHECK(told(plan_text("persons", "姓名,性别,职务,学历\n张伟,男,科长,大学本科毕业\n", existing)) ==
+        "2 new\n");
+  CHECK(told(plan_text("persons", "姓名,性别\n张伟,男\n", existing)) == "2 new\n");
+  existing.people.push_back(stored);  // two of them: nobody can say which
+  CHECK(told(plan_text("persons", "姓名,性别,职务,学历\n张伟,男,主任,大学本科毕业\n", existing)) ==
+        "2 new\n");
+}
+
+TEST_CASE("hidden rows and sheets are told", "[importers]") {
+  const auto cell = [](const char* place, const char* text) {
+    return std::string("<c r='") + place + "' t='inlineStr'><is><t>" + text + "</t></is></c>";
+  };
+  const WorkbookText book{"<row r='1'>" + cell("A1", "姓名") + cell("B1", "性别") +
+                          "</row><row r='2' hidden='1'>" + cell("A2", "甲") + "</row><row r='3'>" +
+                          cell("A3", "乙") + "</row>"};
+  const TemporaryFolder folder;
+  auto reader = open_xlsx(write_zip(folder.file("a.xlsx"), book.parts()));
+  REQUIRE(reader);
+  const Understanding understanding{shipped_book(), shipped_regions(), "420000", "",
+                                    Date{2018, 6, 30}};
+  const auto plan = make_plan(**reader, *find_kind("persons"), understanding, ListedRecords{});
+  CHECK(told(plan) == "2 new\n3 new\n1  import.rows.hidden notice 1\n");
+  CHECK(plan->rows[0].hidden);
+  CHECK_FALSE(plan->rows[1].hidden);
 }

@@ -60,12 +60,12 @@ TEST_CASE("a workbook written is read back with every digit as text", "[importer
 TEST_CASE("an annotated workbook keeps the layout and carries its remarks", "[importers]") {
   const TemporaryFolder folder;
   const auto path = folder.file("errors.xlsx");
-  auto book = AnnotatedWorkbook::create(path);
+  auto book = FormWorkbook::create(path);
   REQUIRE(book);
   REQUIRE(book->sheet("名册"));
-  REQUIRE(book->heading(kHeader));
-  const std::vector<CellRemark> remarks = {{1, "校验位不对"}, {3, "不能为空"}};
-  REQUIRE(book->row(std::vector<std::string>{"李四", "42010619850301000X", "", ""}, remarks));
+  REQUIRE(book->row(std::vector<FormCell>{{"姓名", Look::Heading}, {"身份证号", Look::Required}}));
+  REQUIRE(book->row(std::vector<FormCell>{
+      {"李四"}, {"42010619850301000X", Look::Bad, "校验位不对"}, {}, {"", Look::Bad, "不能为空"}}));
   REQUIRE(book->finish());
   CHECK(transcript_of(open_xlsx(path)) ==
         "[名册]\n1: A=姓名 B=身份证号\n2: A=李四 B=42010619850301000X\n");
@@ -85,5 +85,5 @@ TEST_CASE("an annotated workbook keeps the layout and carries its remarks", "[im
 TEST_CASE("a folder that cannot be written is an error, not a crash", "[importers]") {
   CHECK(create_csv("/nonexistent/a.csv").error().problem.reason == "export.write");
   CHECK(create_xlsx("/nonexistent/a.xlsx", "x").error().problem.reason == "export.write");
-  CHECK(AnnotatedWorkbook::create("/nonexistent/a.xlsx").error().problem.reason == "export.write");
+  CHECK(FormWorkbook::create("/nonexistent/a.xlsx").error().problem.reason == "export.write");
 }
