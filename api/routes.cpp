@@ -55,6 +55,7 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
   std::vector<Route> table = {
       {"GET", "/healthz", std::string(kAnyone), health_handler(), Lane::Health},
       {"GET", "/readyz", std::string(kAnyone), ready_handler(registry)},
+      {"GET", "/openapi.json", std::string(kAnyone), contract_handler()},
       {"POST", "/api/v1/setup", std::string(kAnyone), setup_handler(registry)},
       {"POST", "/api/v1/session", std::string(kAnyone), sign_in_handler(registry)},
       {"GET", "/api/v1/session", std::string(kSignedIn), who_handler()},

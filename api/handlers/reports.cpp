@@ -3,10 +3,14 @@
 #include "api/json/coverage_codec.h"
 #include "api/json/review_codec.h"
 #include "api/json/writer.h"
+#include "registry/domain/embedded.h"
 #include "registry/service/coverage_report.h"
 #include "registry/service/reviews.h"
 
 namespace chucai {
+/// api/openapi.json
+std::span<const EmbeddedFile> embedded_contract();
+
 namespace {
 
 using http::Request;
@@ -95,6 +99,12 @@ http::Handler reviews_handler(Registry& registry) {
     const auto reviews = overdue_reviews(registry, request.principal);
     if (!reviews) return tl::make_unexpected(reviews.error());
     return Response::json(200, reviews_json(*reviews));
+  };
+}
+
+http::Handler contract_handler() {
+  return [](const Request&) -> Result<Response> {
+    return Response::json(200, std::string(embedded_contract().front().text));
   };
 }
 

@@ -1,4 +1,4 @@
-// Routes that read: code tables, coverage, health.
+// Routes that read: code tables, coverage, health, the contract.
 #pragma once
 
 #include "api/http/router.h"
@@ -12,6 +12,8 @@ http::Handler terms_handler(Registry& registry);
 http::Handler coverage_handler(Registry& registry);
 /// GET /reviews: participations whose review is overdue, the longest first.
 http::Handler reviews_handler(Registry& registry);
+/// GET /openapi.json: the contract (api/openapi.json).
+http::Handler contract_handler();
 /// GET /healthz: the process answers.
 http::Handler health_handler();
 /// GET /readyz: the database answers and its schema is current.

@@ -10,6 +10,7 @@
 #include "registry/service/tokens.h"
 #include "registry/storage/crypto.h"
 #include "tests/support/contract.h"
+#include "tests/support/outcomes.h"
 
 using namespace chucai;
 using namespace chucai::testing;
@@ -19,11 +20,6 @@ namespace {
 constexpr const char* kPassword = "seven teal 3 lotus";
 constexpr const char* kHome = "203.0.113.7";
 constexpr std::int64_t kMinute = 60'000'000;
-
-template <class T>
-std::string reason(const Result<T>& result) {
-  return result ? "" : result.error().problem.reason;
-}
 
 Account added(Registry& registry, const std::string& name, const std::string& role = "registrar",
               const std::string& region = "420106") {

@@ -7,10 +7,11 @@
 #include <fstream>
 #include <set>
 
+#include "tests/support/outcomes.h"
 #include "tests/support/temp_folder.h"
 
 using namespace chucai;
-using chucai::testing::TempFolder;
+using namespace chucai::testing;
 
 namespace {
 
@@ -24,11 +25,6 @@ SecretKey counting_key() {
   std::string bytes;
   for (char i = 0; i < 32; ++i) bytes += i;
   return SecretKey(bytes);
-}
-
-template <class T>
-std::string reason(const Result<T>& result) {
-  return result ? "" : result.error().problem.reason;
 }
 
 }  // namespace

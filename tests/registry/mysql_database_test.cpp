@@ -5,10 +5,12 @@
 
 #include "tests/registry/contracts/database_contract.h"
 #include "tests/registry/contracts/migration_contract.h"
+#include "tests/support/outcomes.h"
+#include "tests/support/plain_sql.h"
 #include "tests/support/private_mariadb.h"
 
 using namespace chucai;
-using chucai::testing::PrivateMariaDb;
+using namespace chucai::testing;
 
 namespace {
 
@@ -17,33 +19,6 @@ std::unique_ptr<Database> open(const std::string& url) {
   INFO((database ? "" : database.error().cause));
   REQUIRE(database);
   return std::move(*database);
-}
-
-Done execute(Database& database, std::string_view sql) {
-  return database.write([&](Connection& c) -> Done {
-    c.execute(sql);
-    return {};
-  });
-}
-
-std::string text_of(Connection& connection, std::string_view sql) {
-  Statement& query = connection.prepare(sql);
-  const std::string text = query.step() ? query.text(0) : "no row";
-  query.reset();
-  return text;
-}
-
-std::string text_of(Database& database, std::string_view sql) {
-  std::string text;
-  CHECK(database.read([&](Connection& c) -> Done {
-    text = text_of(c, sql);
-    return {};
-  }));
-  return text;
-}
-
-std::string reason(const Done& done) {
-  return done ? "" : done.error().problem.reason;
 }
 
 std::unique_ptr<Database> with_counters(PrivateMariaDb& server, std::string_view options = {}) {

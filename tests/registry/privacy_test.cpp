@@ -25,6 +25,7 @@
 #include "registry/service/unmasked_exports.h"
 #include "tests/support/builders.h"
 #include "tests/support/contract.h"
+#include "tests/support/outcomes.h"
 
 using namespace chucai;
 using namespace chucai::testing;
@@ -33,11 +34,6 @@ namespace {
 
 constexpr const char* kNumber = "420106198503010007";
 constexpr const char* kOther = "422801199006151020";
-
-template <class T>
-std::string reason(const Result<T>& result) {
-  return result ? "" : result.error().problem.reason;
-}
 
 std::int64_t registered(Registry& registry, const std::string& name, const std::string& number) {
   Person person = a_person(name, number);

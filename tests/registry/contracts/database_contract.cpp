@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "registry/storage/migrations.h"
+#include "tests/support/outcomes.h"
 
 namespace chucai::testing {
 
@@ -69,10 +70,6 @@ std::int64_t integer_of(Database& database, std::string_view sql) {
 
 std::int64_t people(Database& database) {
   return integer_of(database, "SELECT count(*) FROM person");
-}
-
-std::string reason(const Done& done) {
-  return done ? "" : done.error().problem.reason;
 }
 
 void values_survive(Database& database) {
