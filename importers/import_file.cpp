@@ -5,6 +5,7 @@
 #include "importers/registered.h"
 #include "importers/sniff.h"
 #include "registry/service/import_batches.h"
+#include "registry/service/staged_import.h"
 #include "registry/storage/crypto.h"
 
 namespace chucai::importers {
@@ -66,12 +67,6 @@ Result<ImportPlan> plan_file(Registry& registry, const Principal& principal, con
 Result<std::int64_t> commit(Registry& registry, const Principal& principal,
                             const ImportRequest& request, const std::string& digest,
                             ImportOutcome& outcome) {
-  std::vector<StagedRow> staged;
-  for (PlannedRow& row : outcome.plan.rows) {
-    if (row.verdict != Verdict::New && row.verdict != Verdict::Updated) continue;
-    if (row.record == nullptr) continue;  // its project goes in with an earlier row
-    staged.push_back({row.row, std::move(row.record)});
-  }
   ImportBatch batch;
   batch.kind = request.kind;
   batch.file_name =
@@ -79,7 +74,19 @@ Result<std::int64_t> commit(Registry& registry, const Principal& principal,
   batch.file_digest = digest;
   batch.mode = to_text(request.mode);
   batch.counts = outcome.counts;
-  return apply_batch(registry, principal, outcome.plan.kind->type(), std::move(batch), staged);
+  BatchStager stager(registry, principal, outcome.plan.kind->type(), std::move(batch),
+                     outcome.counts.added + outcome.counts.updated, request.watch);
+  for (PlannedRow& row : outcome.plan.rows) {
+    if (row.verdict != Verdict::New && row.verdict != Verdict::Updated) continue;
+    if (row.record == nullptr) continue;  // its project goes in with an earlier row
+    const Done added = stager.add({row.row, std::move(row.record)});
+    if (!added) return tl::make_unexpected(added.error());
+  }
+  const auto id = stager.finish();
+  if (!id) return id;
+  return apply_staged(registry, principal, *id, request.watch).map([](const ImportBatch& applied) {
+    return applied.id;
+  });
 }
 
 }  // namespace

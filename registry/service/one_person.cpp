@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 #include <span>
+#include <unordered_map>
 
 #include "registry/service/records.h"
 
@@ -22,6 +23,12 @@ std::vector<std::int64_t> stored_hashes(Registry& registry, const Portrait& mine
   auto keys = meeting_keys(mine);
   std::erase_if(keys, [](const MeetingKey& key) { return key.kind == MeetingKind::Identity; });
   return hash_keys(registry.vault(), keys);
+}
+
+std::vector<PersonKey> keys_of(std::int64_t person, std::span<const std::int64_t> hashes) {
+  std::vector<PersonKey> keys;
+  for (const std::int64_t hash : hashes) keys.push_back({hash, person});
+  return keys;
 }
 
 std::vector<LikelyTwin> twins_among(Registry& registry, Connection& db, const Scope& scope,
@@ -105,7 +112,7 @@ std::size_t compare_anew(Registry& registry, Connection& db, const Person& perso
   const Portrait mine = portrait(registry, person);
   const auto hashes = stored_hashes(registry, mine);
   const auto met = people_meeting(db, hashes, person.id);
-  insert_keys(db, person.id, hashes);
+  insert_keys(db, keys_of(person.id, hashes));
   renew_pairs(registry, db, person, twins_among(registry, db, whole_register(), mine, met),
               verdicts);
   return met.size();
@@ -159,6 +166,37 @@ void note_likeness(Registry& registry, Connection& db, const Person* before, con
   if (!change.likeness) return;
   if (before) delete_keys(db, after.id);
   compare_anew(registry, db, after, change.key ? Verdicts::Reopen : Verdicts::Stand);
+}
+
+void note_likeness_of_new(Registry& registry, Connection& db,
+                          std::span<const Record* const> people) {
+  struct New {
+    Portrait portrait;
+    std::vector<std::int64_t> hashes;
+  };
+  std::vector<New> all;
+  std::vector<PersonKey> keys;
+  std::unordered_map<std::int64_t, int> times;
+  for (const Record* person : people) {
+    New& one = all.emplace_back(New{portrait(registry, *person), {}});
+    one.hashes = stored_hashes(registry, one.portrait);
+    for (const PersonKey& key : keys_of(person->id, one.hashes)) {
+      keys.push_back(key);
+      ++times[key.hash];
+    }
+  }
+  const auto known = known_hashes(db, keys);
+  insert_keys(db, std::move(keys));
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const bool meets = std::any_of(
+        all[i].hashes.begin(), all[i].hashes.end(),
+        [&](std::int64_t hash) { return times[hash] > 1 || known.contains(hash); });
+    if (!meets) continue;  // most people of a roster share nothing with anybody
+    const auto met = people_meeting(db, all[i].hashes, people[i]->id);
+    renew_pairs(registry, db, static_cast<const Person&>(*people[i]),
+                twins_among(registry, db, whole_register(), all[i].portrait, met),
+                Verdicts::Reopen);
+  }
 }
 
 void forget_likeness(Connection& db, std::int64_t person) {

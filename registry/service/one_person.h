@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,9 @@ std::vector<LikelyTwin> twins_of(Registry& registry, Connection& db, const Scope
 /// transaction that wrote the person. Two people who are entered at the same moment on MariaDB may
 /// not see each other: the next change of one, or rescan(), finds them.
 void note_likeness(Registry& registry, Connection& db, const Person* before, const Person& after);
+/// The same for new people, in few statements.
+void note_likeness_of_new(Registry& registry, Connection& db,
+                          std::span<const Record* const> people);
 /// Forgets keys and pairs of a person who was taken out (undo of an import).
 void forget_likeness(Connection& db, std::int64_t person);
 
