@@ -4,9 +4,11 @@
 #include "importers/file.h"
 #include "importers/registered.h"
 #include "importers/sniff.h"
+#include "importers/watched_reader.h"
 #include "registry/service/import_batches.h"
 #include "registry/service/staged_import.h"
 #include "registry/storage/crypto.h"
+#include "registry/storage/sha256.h"
 
 namespace chucai::importers {
 namespace {
@@ -26,12 +28,12 @@ std::string_view to_text(Mode mode) {
 Result<std::string> digest_of(const std::filesystem::path& path) {
   auto file = InputFile::open(path);
   if (!file) return tl::make_unexpected(file.error());
-  std::string bytes;
+  Sha256 digest;
   for (;;) {
     const auto block = file->next();
     if (!block) return tl::make_unexpected(block.error());
-    if (block->empty()) return to_hex(sha256(bytes));
-    bytes += *block;
+    if (block->empty()) return to_hex(digest.digest());
+    digest.add(*block);
   }
 }
 
@@ -50,13 +52,17 @@ ImportCounts counts_of(const ImportPlan& plan) {
 }
 
 Result<ImportPlan> plan_file(Registry& registry, const Principal& principal, const Kind& kind,
-                             const ImportRequest& request, TableReader& reader) {
+                             const ImportRequest& request, WatchedReader& reader) {
   const Understanding understanding{registry.codes(), registry.regions(),
                                     request.region.empty() ? principal.region : request.region,
                                     request.program, registry.today()};
   Result<ImportPlan> plan = fail(ErrorCode::Internal, "import.header.absent");
   const Done done = registry.database().read([&](Connection& db) -> Done {
-    const RegisteredRecords existing(registry, principal, db);
+    const RegisteredRecords existing(registry, principal, db, [&](std::int64_t checked) -> Done {
+      const bool go_on =
+          !request.watch || request.watch({ImportPhase::Checking, checked, reader.rows()});
+      return go_on ? Done{} : fail(ErrorCode::FailedPrecondition, "import.cancelled");
+    });
     plan = make_plan(reader, kind, understanding, existing, request.mode);
     return plan ? Done{} : tl::make_unexpected(plan.error());
   });
@@ -108,12 +114,13 @@ Result<ImportOutcome> import_file(Registry& registry, const Principal& principal
   if (!allows(principal, Permission::Import)) {
     return fail(ErrorCode::PermissionDenied, "import.permission");
   }
-  auto reader = request.confinement ? open_confined(request.file, *request.confinement)
+  auto opened = request.confinement ? open_confined(request.file, *request.confinement)
                                     : open_table(request.file);
-  if (!reader) return tl::make_unexpected(reader.error());
+  if (!opened) return tl::make_unexpected(opened.error());
+  WatchedReader reader(std::move(*opened), request.watch);
   const auto digest = digest_of(request.file);
   if (!digest) return tl::make_unexpected(digest.error());
-  auto plan = plan_file(registry, principal, *kind, request, **reader);
+  auto plan = plan_file(registry, principal, *kind, request, reader);
   if (!plan) return tl::make_unexpected(plan.error());
 
   ImportOutcome outcome{std::move(*plan), {}, 0, 0};
@@ -123,7 +130,7 @@ Result<ImportOutcome> import_file(Registry& registry, const Principal& principal
   outcome.same_file = *same_file;
   if (!request.errors.empty()) {
     const Done written =
-        write_error_report(**reader, outcome.plan, registry.messages(), request.errors);
+        write_error_report(reader, outcome.plan, registry.messages(), request.errors);
     if (!written) return tl::make_unexpected(written.error());
   }
   const bool kept_out =

@@ -18,7 +18,8 @@ struct UndoReport {
 };
 
 /// Takes a batch back. Errors: NotFound "import.batch.absent"; FailedPrecondition
-/// "import.batch.undone", "import.batch.unstaged" when it was not applied; Conflict when a record is referred to meanwhile.
+/// "import.batch.undone", "import.batch.unstaged" when it was not applied; Conflict when a record
+/// is referred to meanwhile.
 Result<UndoReport> undo_batch(Registry& registry, const Principal& principal, std::int64_t batch);
 
 /// Batches of offices in scope, newest first.

@@ -31,6 +31,28 @@ std::vector<PersonKey> keys_of(std::int64_t person, std::span<const std::int64_t
   return keys;
 }
 
+/// What people meet others by, and which of it somebody stored has.
+struct Meeting {
+  Portrait portrait;
+  std::vector<std::int64_t> hashes;
+};
+struct Meetings {
+  std::vector<Meeting> people;  ///< in the order asked
+  std::unordered_set<std::int64_t> known;
+};
+
+Meetings meetings_of(Registry& registry, Connection& db, std::span<const Record* const> people) {
+  Meetings meetings;
+  std::vector<PersonKey> keys;
+  for (const Record* person : people) {
+    Meeting& one = meetings.people.emplace_back(Meeting{portrait(registry, *person), {}});
+    one.hashes = stored_hashes(registry, one.portrait);
+    for (const PersonKey& key : keys_of(person->id, one.hashes)) keys.push_back(key);
+  }
+  meetings.known = known_hashes(db, keys);
+  return meetings;
+}
+
 std::vector<LikelyTwin> twins_among(Registry& registry, Connection& db, const Scope& scope,
                                     const Portrait& mine, std::span<const std::int64_t> met) {
   std::vector<LikelyTwin> twins;
@@ -168,34 +190,38 @@ void note_likeness(Registry& registry, Connection& db, const Person* before, con
   compare_anew(registry, db, after, change.key ? Verdicts::Reopen : Verdicts::Stand);
 }
 
+std::vector<bool> may_meet(Registry& registry, Connection& db,
+                           std::span<const Record* const> people) {
+  const Meetings meetings = meetings_of(registry, db, people);
+  std::vector<bool> meets;
+  for (const Meeting& one : meetings.people) {
+    meets.push_back(std::any_of(one.hashes.begin(), one.hashes.end(),
+                                [&](std::int64_t hash) { return meetings.known.contains(hash); }));
+  }
+  return meets;
+}
+
 void note_likeness_of_new(Registry& registry, Connection& db,
                           std::span<const Record* const> people) {
-  struct New {
-    Portrait portrait;
-    std::vector<std::int64_t> hashes;
-  };
-  std::vector<New> all;
+  const Meetings meetings = meetings_of(registry, db, people);
   std::vector<PersonKey> keys;
   std::unordered_map<std::int64_t, int> times;
-  for (const Record* person : people) {
-    New& one = all.emplace_back(New{portrait(registry, *person), {}});
-    one.hashes = stored_hashes(registry, one.portrait);
-    for (const PersonKey& key : keys_of(person->id, one.hashes)) {
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    for (const PersonKey& key : keys_of(people[i]->id, meetings.people[i].hashes)) {
       keys.push_back(key);
       ++times[key.hash];
     }
   }
-  const auto known = known_hashes(db, keys);
   insert_keys(db, std::move(keys));
   for (std::size_t i = 0; i < people.size(); ++i) {
-    const bool meets = std::any_of(
-        all[i].hashes.begin(), all[i].hashes.end(),
-        [&](std::int64_t hash) { return times[hash] > 1 || known.contains(hash); });
+    const Meeting& one = meetings.people[i];
+    const bool meets = std::any_of(one.hashes.begin(), one.hashes.end(), [&](std::int64_t hash) {
+      return times[hash] > 1 || meetings.known.contains(hash);
+    });
     if (!meets) continue;  // most people of a roster share nothing with anybody
-    const auto met = people_meeting(db, all[i].hashes, people[i]->id);
+    const auto met = people_meeting(db, one.hashes, people[i]->id);
     renew_pairs(registry, db, static_cast<const Person&>(*people[i]),
-                twins_among(registry, db, whole_register(), all[i].portrait, met),
-                Verdicts::Reopen);
+                twins_among(registry, db, whole_register(), one.portrait, met), Verdicts::Reopen);
   }
 }
 

@@ -28,6 +28,11 @@ struct LikelyTwin {
 std::vector<LikelyTwin> twins_of(Registry& registry, Connection& db, const Scope& scope,
                                  const Person& person);
 
+/// Which of many drafts share anything with a stored person, so that twins_of() may find somebody.
+/// Few queries.
+std::vector<bool> may_meet(Registry& registry, Connection& db,
+                           std::span<const Record* const> people);
+
 /// Keeps keys and pairs up to date after a person was written; `before` is null for a new one.
 /// A verdict "two different people" stands until a key field of one of them changes. Part of the
 /// transaction that wrote the person. Two people who are entered at the same moment on MariaDB may

@@ -53,8 +53,8 @@ bool is_final(const Error& error) {
 /// Writes the staged rows of one batch within one transaction.
 class Applying {
  public:
-  Applying(Registry& registry, Connection& db, const Principal& principal,
-           const ImportBatch& batch, const ImportWatch& watch)
+  Applying(Registry& registry, Connection& db, const Principal& principal, const ImportBatch& batch,
+           const ImportWatch& watch)
       : registry_(registry), db_(db), principal_(principal), batch_(batch), watch_(watch) {}
 
   Done run() {
@@ -90,9 +90,8 @@ class Applying {
     std::vector<BatchRow> notes;
     for (std::size_t at = 0; at < chunk.rows.size();) {
       const std::size_t count = std::min(new_rows(chunk, at), at_once);
-      const Done written = count > 0
-                               ? write_new(*chunk.type, {&chunk.rows[at], count}, notes)
-                               : write_changed(*chunk.type, chunk.rows[at], notes);
+      const Done written = count > 0 ? write_new(*chunk.type, {&chunk.rows[at], count}, notes)
+                                     : write_changed(*chunk.type, chunk.rows[at], notes);
       if (!written) return written;
       at += std::max<std::size_t>(count, 1);
     }
@@ -147,8 +146,8 @@ class Applying {
     const AuditContext context = registry_.audit_context(principal_);
     std::vector<AuditEntry> trail;
     for (const Written& one : written_) {
-      trail.push_back({one.is_new ? "create" : "update", std::string(type_->name), one.record,
-                       "import"});
+      trail.push_back(
+          {one.is_new ? "create" : "update", std::string(type_->name), one.record, "import"});
       if (trail.size() < kChunk) continue;
       registry_.audit().append(db_, context, trail);
       trail.clear();
@@ -167,10 +166,8 @@ class Applying {
 };
 
 Done check_staged(const ImportBatch& batch) {
-  for (const std::string_view ended : {"undone", "dropped"}) {
-    if (batch.status == ended) {
-      return fail(ErrorCode::FailedPrecondition, "import.batch." + std::string(ended));
-    }
+  if (batch.status == "undone") {
+    return fail(ErrorCode::FailedPrecondition, "import.batch.undone");
   }
   if (batch.status != "staged") {
     return fail(ErrorCode::FailedPrecondition, "import.batch.unstaged");
@@ -212,14 +209,14 @@ Done BatchStager::flush(Piece piece) {
   const Done done = registry_.database().write([&](Connection& db) -> Done {
     if (chunks_ == 0) {
       open(db);
-      auto key = registry_.vault().new_data_key(kTable, batch_.id,
-                                                registry_.vault().wrap_key_name());
+      auto key =
+          registry_.vault().new_data_key(kTable, batch_.id, registry_.vault().wrap_key_name());
       if (!key) return tl::make_unexpected(key.error());
       key_ = std::move(*key);
       set_stage_key(db, batch_.id, key_);
     }
-    const auto sealed = registry_.vault().seal_field(key_, kTable, chunk_column(chunks_), batch_.id,
-                                                     bytes);
+    const auto sealed =
+        registry_.vault().seal_field(key_, kTable, chunk_column(chunks_), batch_.id, bytes);
     if (!sealed) return tl::make_unexpected(sealed.error());
     put_chunk(db, batch_.id, chunks_, *sealed);
     if (piece == Piece::Last) set_batch_status(db, batch_.id, "staged");
@@ -282,12 +279,11 @@ Done drop_batch(Registry& registry, const Principal& principal, std::int64_t bat
     if (!batch || !lies_in(principal, *batch)) {
       return fail(ErrorCode::NotFound, "import.batch.absent");
     }
-    if (batch->status == "dropped") return {};
     if (batch->status != "staging" && batch->status != "staged") {
       return fail(ErrorCode::FailedPrecondition, "import.batch.applied");
     }
     drop_stage(db, batch_id);
-    finish_batch(db, batch_id, "dropped", registry.now_us());
+    delete_batch(db, batch_id);
     const AuditEntry entry{"drop", "import_batch", batch_id, batch->kind};
     registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
     return {};

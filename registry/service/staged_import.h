@@ -50,17 +50,18 @@ class BatchStager {
 
 /// Writes what is staged of a batch, whole or not at all; of one that is applied already it only
 /// returns the header. Errors: NotFound "import.batch.absent"; FailedPrecondition
-/// "import.batch.unstaged", "import.batch.undone", "import.batch.dropped", "import.cancelled";
+/// "import.batch.unstaged", "import.batch.undone", "import.cancelled";
 /// those of write_record, Conflict "record.version". After an error that trying again would not
 /// mend the batch is dropped; after Unavailable and "storage.busy" it can be applied again.
-Result<ImportBatch> apply_staged(Registry& registry, const Principal& principal,
-                                 std::int64_t batch, const ImportWatch& watch = {});
+Result<ImportBatch> apply_staged(Registry& registry, const Principal& principal, std::int64_t batch,
+                                 const ImportWatch& watch = {});
 
-/// Forgets what is staged of a batch that was not applied. Errors: NotFound "import.batch.absent";
-/// FailedPrecondition "import.batch.applied".
+/// Forgets a batch that was not applied; the audit trail still names it. Errors: NotFound
+/// "import.batch.absent"; FailedPrecondition "import.batch.applied".
 Done drop_batch(Registry& registry, const Principal& principal, std::int64_t batch);
 
-/// Stages the rows, which it takes, and applies them; returns the batch id. Errors: those of BatchStager and apply_staged.
+/// Stages the rows, which it takes, and applies them; returns the batch id. Errors: those of
+/// BatchStager and apply_staged.
 Result<std::int64_t> apply_batch(Registry& registry, const Principal& principal,
                                  const RecordType& type, ImportBatch batch,
                                  std::vector<StagedRow> rows);

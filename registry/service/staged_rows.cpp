@@ -73,8 +73,8 @@ void put_record(std::string& out, const RecordType& type, const Record& record) 
 
 std::unique_ptr<Record> read_record(Reader& in, const RecordType& type) {
   auto record = type.make();
-  for (std::int64_t* number : {&record->id, &record->version, &record->created_at,
-                               &record->updated_at, &record->batch}) {
+  for (std::int64_t* number :
+       {&record->id, &record->version, &record->created_at, &record->updated_at, &record->batch}) {
     *number = in.number();
   }
   record->office = in.text();

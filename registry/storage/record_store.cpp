@@ -167,9 +167,10 @@ void write_cells(Connection& db, std::string_view table, const std::vector<std::
                  std::vector<std::vector<Cell>>& rows) {
   std::vector<std::size_t> filled;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const bool any = rows.size() == 1 || std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
-      return !std::holds_alternative<std::monostate>(row[i]);
-    });
+    const bool any =
+        rows.size() == 1 || std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+          return !std::holds_alternative<std::monostate>(row[i]);
+        });
     if (any) filled.push_back(i);
   }
   std::string into = "INSERT INTO " + std::string(table) + " (";

@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "registry/service/import_batches.h"
-#include "registry/service/staged_import.h"
 #include "registry/service/records.h"
+#include "registry/service/staged_import.h"
 #include "tests/support/builders.h"
 #include "tests/support/contract.h"
 
