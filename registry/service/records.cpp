@@ -61,9 +61,19 @@ std::string named_type(const RecordType& type, const Record& record, const Field
   return kind ? to_text(kind->get(record)) : std::string(field.scheme);
 }
 
+// The fields of a type that can name a record; of people none, and they come by the thousand.
+std::vector<const Field*> naming_fields(const RecordType& type) {
+  std::vector<const Field*> naming;
+  for (const Field& field : type.fields) {
+    if (field.type == FieldType::Ref || party_type_field(type, field)) naming.push_back(&field);
+  }
+  return naming;
+}
+
 // Every record that a field names must be there; "where" is the field.
 Done settle_references(Registry& registry, Connection& db, const Principal& principal,
-                       const RecordType& type, Record& record) {
+                       const RecordType& type, std::span<const Field* const> naming,
+                       Record& record) {
   std::vector<Problem> problems;
   const std::string_view program_field = type.name == "program" ? "parent" : "program";
   const Field* field = type.field(program_field);
@@ -72,13 +82,13 @@ Done settle_references(Registry& registry, Connection& db, const Principal& prin
       !registry.store().load_by_key(db, whole_register(), type_of<Program>(), code)) {
     problems.push_back({"reference.program", std::string(program_field), {}});
   }
-  for (const Field& naming : type.fields) {
-    if (!names_record(type, record, naming)) continue;
-    const auto named = record_named(registry, db, type, record, naming);
+  for (const Field* field_naming : naming) {
+    if (!names_record(type, record, *field_naming)) continue;
+    const auto named = record_named(registry, db, type, record, *field_naming);
     if (!named) {
-      problems.push_back({"reference.record", std::string(naming.name), {}});
-    } else if (naming.required) {
-      place(principal, type, record, named_type(type, record, naming), *named);
+      problems.push_back({"reference.record", std::string(field_naming->name), {}});
+    } else if (field_naming->required) {
+      place(principal, type, record, named_type(type, record, *field_naming), *named);
     }
   }
   if (!problems.empty()) return fail_all("record.invalid", std::move(problems));
@@ -119,14 +129,15 @@ Done check_all_unique(Registry& registry, Connection& db, const Principal& princ
 
 /// What a record must be before it is written, whatever else is in the register.
 Done check_references(Registry& registry, Connection& db, const Principal& principal,
-                      const RecordType& type, Record& record) {
+                      const RecordType& type, std::span<const Field* const> naming,
+                      Record& record) {
   if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
     return fail(ErrorCode::FailedPrecondition, "person.status.merged", "status");
   }
-  Done referenced = settle_references(registry, db, principal, type, record);
+  Done referenced = settle_references(registry, db, principal, type, naming, record);
   if (referenced) return referenced;
   follow_merges(db, type, record);
-  return settle_references(registry, db, principal, type, record);
+  return settle_references(registry, db, principal, type, naming, record);
 }
 
 /// Somebody else took the key between our look and our write: says whose it is, as if we had looked
@@ -164,7 +175,9 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
     Record* const one = &record;
     return write_new_records(registry, db, principal, type, {&one, 1});
   }
-  if (const Done sound = check_references(registry, db, principal, type, record); !sound) {
+  if (const Done sound =
+          check_references(registry, db, principal, type, naming_fields(type), record);
+      !sound) {
     return sound;
   }
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
@@ -194,8 +207,9 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
 Done write_new_records(Registry& registry, Connection& db, const Principal& principal,
                        const RecordType& type, std::span<Record* const> records) {
   const std::span<const Record* const> written(records.data(), records.size());
+  const auto naming = naming_fields(type);
   for (Record* record : records) {
-    const Done sound = check_references(registry, db, principal, type, *record);
+    const Done sound = check_references(registry, db, principal, type, naming, *record);
     if (!sound) return sound;
   }
   const Done unique = check_all_unique(registry, db, principal, type, written);

@@ -1,6 +1,7 @@
 #include "registry/service/staged_import.h"
 
 #include <algorithm>
+#include <future>
 
 #include "registry/domain/region_map.h"
 #include "registry/service/records.h"
@@ -58,13 +59,12 @@ class Applying {
       : registry_(registry), db_(db), principal_(principal), batch_(batch), watch_(watch) {}
 
   Done run() {
-    const std::string key = stage_key(db_, batch_.id);
-    for (std::int64_t chunk = 0; const auto sealed = chunk_of(db_, batch_.id, chunk); ++chunk) {
-      const auto bytes =
-          registry_.vault().open_field(key, kTable, chunk_column(chunk), batch_.id, *sealed);
-      if (!bytes) return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
-      auto unpacked = unpack_rows(*bytes);
+    key_ = stage_key(db_, batch_.id);
+    std::future<Result<UnpackedRows>> next = opened(0);
+    for (std::int64_t chunk = 1; next.valid(); ++chunk) {
+      auto unpacked = next.get();
       if (!unpacked) return tl::make_unexpected(unpacked.error());
+      next = opened(chunk);  // on its way while the rows before it are written
       if (const Done written = write(*unpacked); !written) return written;
       if (const Done told = tell(); !told) return told;
     }
@@ -77,6 +77,19 @@ class Applying {
     std::int64_t record = 0;
     bool is_new = false;
   };
+
+  /// The rows of a chunk, in the making on another thread; not valid behind the last one.
+  std::future<Result<UnpackedRows>> opened(std::int64_t chunk) {
+    auto sealed = chunk_of(db_, batch_.id, chunk);
+    if (!sealed) return {};
+    const auto open = [this, chunk](const std::string& bytes) -> Result<UnpackedRows> {
+      const auto plain =
+          registry_.vault().open_field(key_, kTable, chunk_column(chunk), batch_.id, bytes);
+      if (!plain) return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
+      return unpack_rows(*plain);
+    };
+    return std::async(std::launch::async, open, std::move(*sealed));
+  }
 
   Done tell() const {
     const auto done = static_cast<std::int64_t>(written_.size());
@@ -161,6 +174,7 @@ class Applying {
   const Principal& principal_;
   const ImportBatch& batch_;
   const ImportWatch& watch_;
+  std::string key_;  ///< wrapped
   const RecordType* type_ = nullptr;
   std::vector<Written> written_;
 };

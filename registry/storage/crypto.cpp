@@ -16,6 +16,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "registry/storage/durable_file.h"
 #include "registry/storage/sha256.h"
 
 namespace chucai {
@@ -83,11 +84,6 @@ bool write_synced(const std::string& path, std::string_view text) {
   return file &&
          ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
          ::fsync(file.get()) == 0;
-}
-
-bool sync_folder(const std::string& path) {
-  const File folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return folder && ::fsync(folder.get()) == 0;
 }
 
 tl::unexpected<Error> cannot_write(const std::string& path, int why) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "registry/domain/identity.h"
+#include "registry/domain/in_halves.h"
 #include "registry/domain/person.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/text.h"
@@ -389,15 +390,18 @@ Done RecordStore::insert(Connection& db, const RecordType& type, const Record& r
 Done RecordStore::insert_all(Connection& db, const RecordType& type,
                              std::span<const Record* const> records) const {
   const std::string wrap_key = type.identity_key ? current_wrap_key(db) : std::string();
+  std::vector<Result<std::vector<Cell>>> cells(records.size());
+  std::vector<Searched> searched(records.size());
+  in_halves(records.size(), [&](std::size_t i) {
+    cells[i] = cells_of(type, *records[i], wrap_key);
+    searched[i] = {records[i]->id, searched_text(type, *records[i])};
+  });
   std::vector<std::vector<Cell>> rows;
   std::vector<std::int64_t> ids;
-  std::vector<Searched> searched;
-  for (const Record* record : records) {
-    auto cells = cells_of(type, *record, wrap_key);
-    if (!cells) return tl::make_unexpected(cells.error());
-    rows.push_back(std::move(*cells));
-    ids.push_back(record->id);
-    searched.push_back({record->id, searched_text(type, *record)});
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!cells[i]) return tl::make_unexpected(cells[i].error());
+    rows.push_back(std::move(*cells[i]));
+    ids.push_back(records[i]->id);
   }
   write_cells(db, type.table, sql(type).insert_columns, rows);
   note_new(db, type.name, ids);

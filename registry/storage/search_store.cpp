@@ -1,5 +1,6 @@
 #include "registry/storage/search_store.h"
 
+#include "registry/domain/in_halves.h"
 #include "registry/storage/row_writer.h"
 
 namespace chucai {
@@ -31,13 +32,16 @@ void add_searched(Connection& db, std::span<const Searched> records) {
   RowWriter texts(db, words_apart ? "INSERT INTO search_text (record_id, searched)"
                                   : "INSERT INTO search_text (record_id, searched, tokens)");
   RowWriter index(db, "INSERT INTO search_index (rowid, tokens)");
-  for (const Searched& one : records) {
+  std::vector<std::string> words(records.size());
+  in_halves(records.size(), [&](std::size_t i) { words[i] = words_of(records[i].text); });
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Searched& one = records[i];
     if (one.text.empty()) continue;
     if (words_apart) {
       texts.add({one.record, one.text});
-      index.add({one.record, words_of(one.text)});
+      index.add({one.record, std::move(words[i])});
     } else {
-      texts.add({one.record, one.text, words_of(one.text)});
+      texts.add({one.record, one.text, std::move(words[i])});
     }
   }
   texts.flush();

@@ -12,6 +12,9 @@
 
 namespace chucai {
 
+/// Name of the setting that says that every record is in the search table.
+inline constexpr std::string_view kSearchFilledSetting = "search_filled";
+
 /// A record and its searched_text().
 struct Searched {
   std::int64_t record = 0;

@@ -170,13 +170,13 @@ void goes_on_after_kills(const char* database, long kills, long rows,
 }  // namespace
 
 TEST_CASE("a killed import goes on to the same register on SQLite", "[scenario]") {
-  goes_on_after_kills("SQLite", 3, 2000, [] { return std::string(); });
+  goes_on_after_kills("SQLite", 3, 1500, [] { return std::string(); });
 }
 
 TEST_CASE("a killed import goes on to the same register on MariaDB", "[scenario][mariadb]") {
   PrivateMariaDb* server = PrivateMariaDb::instance();
   if (!server) return;
-  goes_on_after_kills("MariaDB", 3, 2000, [&] { return server->fresh_schema(); });
+  goes_on_after_kills("MariaDB", 3, 1500, [&] { return server->fresh_schema(); });
 }
 
 TEST_CASE("a long import killed at 100 moments goes on on SQLite", "[.slow]") {
