@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,13 @@ struct StoredTwin {
 class ExistingRecords {
  public:
   virtual ~ExistingRecords() = default;
+
+  /// Looks at once for what the next questions will be about, so that a question a row does not
+  /// become a query a row: drafts of one type, which stay alive and as they are until they have
+  /// been asked about. Changes no answer.
+  virtual Done foresee(const RecordType&, std::span<const Record* const>) const { return {}; }
+  /// The same for organization_name().
+  virtual Done foresee_names(std::span<const std::string>) const { return {}; }
 
   /// The stored record that a draft of `type` is about: a person by identity number, else by expert
   /// number; anything else by its natural key. Null: none. Errors: Conflict when there is one that

@@ -4,11 +4,14 @@
 #include "importers/file.h"
 #include "importers/registered.h"
 #include "importers/sniff.h"
+#include "importers/watched_reader.h"
 #include "importers/workbook_writer.h"
 #include "registry/domain/text.h"
 #include "registry/service/import_batches.h"
 #include "registry/service/import_memory.h"
+#include "registry/service/staged_import.h"
 #include "registry/storage/crypto.h"
+#include "registry/storage/sha256.h"
 
 namespace chucai::importers {
 namespace {
@@ -34,12 +37,12 @@ std::string_view to_text(Mode mode) {
 Result<std::string> digest_of(const std::filesystem::path& path) {
   auto file = InputFile::open(path);
   if (!file) return tl::make_unexpected(file.error());
-  std::string bytes;
+  Sha256 digest;
   for (;;) {
     const auto block = file->next();
     if (!block) return tl::make_unexpected(block.error());
-    if (block->empty()) return to_hex(sha256(bytes));
-    bytes += *block;
+    if (block->empty()) return to_hex(digest.digest());
+    digest.add(*block);
   }
 }
 
@@ -59,12 +62,16 @@ ImportCounts counts_of(const ImportPlan& plan) {
 
 Result<ImportPlan> plan_file(Registry& registry, const Principal& principal, const Kind& kind,
                              const ImportRequest& request, const PlanOptions& options,
-                             TableReader& reader) {
+                             WatchedReader& reader) {
   const Understanding understanding{registry.codes(), registry.regions(), principal.region,
                                     request.program, registry.today()};
   Result<ImportPlan> plan = fail(ErrorCode::Internal, "import.header.absent");
   const Done done = registry.database().read([&](Connection& db) -> Done {
-    const RegisteredRecords existing(registry, principal, db);
+    const RegisteredRecords existing(registry, principal, db, [&](std::int64_t checked) -> Done {
+      const bool go_on =
+          !request.watch || request.watch({ImportPhase::Checking, checked, reader.rows()});
+      return go_on ? Done{} : fail(ErrorCode::FailedPrecondition, "import.cancelled");
+    });
     plan = make_plan(reader, kind, understanding, existing, options);
     return plan ? Done{} : tl::make_unexpected(plan.error());
   });
@@ -75,12 +82,6 @@ Result<ImportPlan> plan_file(Registry& registry, const Principal& principal, con
 Result<std::int64_t> commit(Registry& registry, const Principal& principal,
                             const ImportRequest& request, const std::string& digest,
                             ImportOutcome& outcome) {
-  std::vector<StagedRow> staged;
-  for (PlannedRow& row : outcome.plan.rows) {
-    if (row.verdict != Verdict::New && row.verdict != Verdict::Updated) continue;
-    if (row.record == nullptr) continue;  // its project goes in with an earlier row
-    staged.push_back({row.row, std::move(row.record)});
-  }
   ImportBatch batch;
   batch.kind = request.kind;
   batch.file_name =
@@ -88,7 +89,19 @@ Result<std::int64_t> commit(Registry& registry, const Principal& principal,
   batch.file_digest = digest;
   batch.mode = to_text(request.mode);
   batch.counts = outcome.counts;
-  return apply_batch(registry, principal, outcome.plan.kind->type(), std::move(batch), staged);
+  BatchStager stager(registry, principal, outcome.plan.kind->type(), std::move(batch),
+                     outcome.counts.added + outcome.counts.updated, request.watch);
+  for (PlannedRow& row : outcome.plan.rows) {
+    if (row.verdict != Verdict::New && row.verdict != Verdict::Updated) continue;
+    if (row.record == nullptr) continue;  // its project goes in with an earlier row
+    const Done added = stager.add({row.row, std::move(row.record)});
+    if (!added) return tl::make_unexpected(added.error());
+  }
+  const auto id = stager.finish();
+  if (!id) return id;
+  return apply_staged(registry, principal, *id, request.watch).map([](const ImportBatch& applied) {
+    return applied.id;
+  });
 }
 
 /// What the request and the office's earlier corrections ask of the plan.
@@ -174,12 +187,13 @@ Result<ImportOutcome> import_file(Registry& registry, const Principal& principal
   }
   const auto options = options_for(registry, *kind, request, principal.region);
   if (!options) return tl::make_unexpected(options.error());
-  auto reader = request.confinement ? open_confined(request.file, *request.confinement)
+  auto opened = request.confinement ? open_confined(request.file, *request.confinement)
                                     : open_table(request.file);
-  if (!reader) return tl::make_unexpected(reader.error());
+  if (!opened) return tl::make_unexpected(opened.error());
+  WatchedReader reader(std::move(*opened), request.watch);
   const auto digest = digest_of(request.file);
   if (!digest) return tl::make_unexpected(digest.error());
-  auto plan = plan_file(registry, principal, *kind, request, *options, **reader);
+  auto plan = plan_file(registry, principal, *kind, request, *options, reader);
   if (!plan) return tl::make_unexpected(plan.error());
   if (!request.errors.empty()) {
     if (const Done may = check_writable(request.errors); !may) {
@@ -201,7 +215,7 @@ Result<ImportOutcome> import_file(Registry& registry, const Principal& principal
     if (!carried_out) return tl::make_unexpected(carried_out.error());
   }
   if (!request.errors.empty()) {
-    outcome.report = write_error_report(**reader, outcome.plan,
+    outcome.report = write_error_report(reader, outcome.plan,
                                         {registry.codes(), registry.regions(), registry.messages()},
                                         {outcome.batch, *digest}, request.errors);
   }

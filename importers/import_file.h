@@ -7,6 +7,7 @@
 #include "importers/confined_reader.h"
 #include "importers/plan.h"
 #include "registry/domain/import_batch.h"
+#include "registry/domain/import_progress.h"
 #include "registry/service/registry.h"
 
 namespace chucai::importers {
@@ -22,6 +23,7 @@ struct ImportRequest {
   bool dry_run = false;
   bool all_or_nothing = false;   ///< a refused or doubtful row keeps the others out too
   std::filesystem::path errors;  ///< workbook of the failed rows; empty: none
+  ImportWatch watch = {};        ///< hears how far it has come, and may cancel
   /// Of the process that parses the file; nullopt: this one parses, which only files of one's own
   /// deserve.
   std::optional<Confinement> confinement = {};

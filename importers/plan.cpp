@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::string_view kMaskedNumber = "person.id_no.masked";
 constexpr char kKeySeparator = '\x1f';  // stands in no cell
+constexpr std::size_t kForeseen = 1024;  // rows that the register is asked about at once
 
 Finding warning(std::string reason, std::vector<std::string> params = {}) {
   return {std::move(reason), Severity::Warning, std::move(params)};
@@ -196,14 +197,26 @@ class Planner {
     }
     for (std::size_t i = 0; i < pending_.size(); ++i) compare_with_earlier(i);
     if (auto done = repair_employers(); !done) return done;
-    for (Pending& row : pending_) {
-      if (auto done = compare_with_register(row); !done) return done;
+    for (std::size_t at = 0; at < pending_.size(); ++at) {
+      if (at % kForeseen == 0) {
+        if (auto done = foresee(at); !done) return done;
+      }
+      if (auto done = compare_with_register(pending_[at]); !done) return done;
     }
     collect_issues();
     return {};
   }
 
  private:
+  Done foresee(std::size_t from) const {
+    std::vector<const Record*> drafts;
+    const std::size_t end = std::min(from + kForeseen, pending_.size());
+    for (std::size_t at = from; at < end; ++at) {
+      if (!pending_[at].verdict) drafts.push_back(pending_[at].draft.record.get());
+    }
+    return existing_.foresee(type_, drafts);
+  }
+
   // ---- a row by itself
 
   void decide(Pending& row, Verdict verdict, const Column* column, Finding finding) {
@@ -404,6 +417,9 @@ class Planner {
       if (!uscc.empty() && !name.empty()) by_uscc[uscc][name].push_back(&row);
     }
     suspect_spellings(fields);
+    std::vector<std::string> usccs;
+    for (const auto& [uscc, names] : by_uscc) usccs.push_back(uscc);
+    if (auto done = existing_.foresee_names(usccs); !done) return done;
     for (auto& [uscc, names] : by_uscc) {
       const auto known = existing_.organization_name(uscc);
       if (!known) return tl::make_unexpected(known.error());

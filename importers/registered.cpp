@@ -21,11 +21,48 @@ std::string key_text(const Record& record, const std::vector<const Field*>& fiel
 
 }  // namespace
 
-RegisteredRecords::RegisteredRecords(Registry& registry, const Principal& principal, Connection& db)
-    : registry_(registry), principal_(principal), db_(db) {}
+RegisteredRecords::RegisteredRecords(Registry& registry, const Principal& principal, Connection& db,
+                                     Told told)
+    : registry_(registry), principal_(principal), db_(db), told_(std::move(told)) {}
+
+Done RegisteredRecords::foresee(const RecordType& type,
+                                std::span<const Record* const> drafts) const {
+  foreseen_.clear();
+  foreseen_drafts_ += static_cast<std::int64_t>(drafts.size());
+  if (const Done go_on = told_ ? told_(foreseen_drafts_) : Done{}; !go_on) return go_on;
+  const auto held = registry_.store().held(db_, type, drafts);
+  const bool living = check_none_erased(registry_, db_, type, drafts).has_value();
+  std::vector<bool> meets(drafts.size(), true);
+  if (&type == &type_of<Person>()) meets = may_meet(registry_, db_, drafts);
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    foreseen_.emplace(drafts[i], Foreseen{held[i] == Held::Stored, meets[i], living});
+  }
+  return {};
+}
+
+Done RegisteredRecords::foresee_names(std::span<const std::string> usccs) const {
+  std::vector<Organization> asked(usccs.size());
+  std::vector<const Record*> drafts;
+  for (std::size_t i = 0; i < usccs.size(); ++i) {
+    asked[i].uscc = usccs[i];
+    drafts.push_back(&asked[i]);
+  }
+  const auto held = registry_.store().held(db_, type_of<Organization>(), drafts);
+  for (std::size_t i = 0; i < usccs.size(); ++i) {
+    if (held[i] != Held::Stored) unknown_usccs_.insert(usccs[i]);
+  }
+  return {};
+}
+
+/// Of a draft that nothing was foreseen of, everything is possible.
+RegisteredRecords::Foreseen RegisteredRecords::foreseen(const Record& draft) const {
+  const auto at = foreseen_.find(&draft);
+  return at == foreseen_.end() ? Foreseen{} : at->second;
+}
 
 Result<std::unique_ptr<Record>> RegisteredRecords::same(const RecordType& type,
                                                         const Record& draft) const {
+  if (!foreseen(draft).held) return std::unique_ptr<Record>();
   const Scope scope = principal_.scope();
   const std::string identity = type.identity_key ? type.identity_key(draft) : std::string();
   if (!identity.empty()) {
@@ -79,6 +116,7 @@ Result<std::vector<std::unique_ptr<Record>>> RegisteredRecords::shown_as(
 }
 
 Result<StoredTwin> RegisteredRecords::likely_twin(const Person& draft) const {
+  if (!foreseen(draft).meets) return StoredTwin{};
   auto twins = twins_of(registry_, db_, principal_.scope(), draft);
   if (twins.empty()) return StoredTwin{};
   return StoredTwin{std::move(twins.front().person), twins.front().likeness.band};
@@ -118,11 +156,14 @@ Done RegisteredRecords::admits(const RecordType& type, const Record* stored, Rec
     if (field.name == type.region) field.set(*draft, field.get(record));
   }
   draft->office = principal_.region;
-  if (may_write(principal_, type, *draft)) return check_not_erased(registry_, db_, type, record);
-  return fail(ErrorCode::PermissionDenied, "record.out_of_scope");
+  if (!may_write(principal_, type, *draft)) {
+    return fail(ErrorCode::PermissionDenied, "record.out_of_scope");
+  }
+  return foreseen(record).living ? Done{} : check_not_erased(registry_, db_, type, record);
 }
 
 Result<std::string> RegisteredRecords::organization_name(std::string_view uscc) const {
+  if (unknown_usccs_.contains(std::string(uscc))) return std::string();
   const auto found =
       registry_.store().load_by_key(db_, whole_register(), type_of<Organization>(), uscc);
   return found ? static_cast<const Organization&>(*found).name : std::string();

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "api/cli/commands.h"
+#include "api/cli/progress_line.h"
 #include "api/json/duplicate_codec.h"
 #include "api/json/import_codec.h"
 #include "api/json/json_table.h"
@@ -16,6 +17,7 @@
 #include "registry/service/import_batches.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
+#include "registry/service/staged_import.h"
 
 namespace chucai::cli {
 namespace {
@@ -23,6 +25,8 @@ namespace {
 struct ImportArguments {
   std::string mode;
   std::string region;
+  std::string resume;
+  std::string drop;
   importers::ImportRequest request;
 };
 
@@ -116,6 +120,22 @@ void print_import(const Session& session, const importers::ImportOutcome& report
   }
 }
 
+int print_outcome(const Session& session, const Messages& messages,
+                  const importers::ImportOutcome& outcome,
+                  std::chrono::steady_clock::time_point start) {
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  if (session.json) {
+    std::cout << import_json(outcome, taken.count(),
+                             {messages, session.language(), {session.operator_here().role}})
+              << '\n';
+  } else {
+    print_import(session, outcome);
+  }
+  // What was committed stays; the workbook can be asked for again.
+  if (!outcome.report) return session.report(outcome.report.error());
+  return outcome.counts.refused > 0 ? kRowsRefused : kDone;
+}
+
 int import_roster(Session& session, ImportArguments& arguments) {
   const auto mode = importers::parse_mode(arguments.mode);
   if (!mode) return session.report(mode.error(), kUnusable);
@@ -133,20 +153,46 @@ int import_roster(Session& session, ImportArguments& arguments) {
                           kUnusable);
   }
   const auto start = std::chrono::steady_clock::now();
+  ProgressLine progress(session);
+  arguments.request.watch = [&](const ImportProgress& at) { return progress.show(at); };
   const auto outcome = importers::import_file(*registry, office, arguments.request);
   if (!outcome) return session.report(outcome.error(), kUnusable);
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  return print_outcome(session, registry->messages(), *outcome, start);
+}
+
+/// Applies what an import that was cut off had staged.
+int resume_import(Session& session, const std::string& text) {
+  Registry* registry = session.open();
+  if (!registry) return kUnusable;
+  const auto batch = parse_id(text);
+  if (!batch) return session.report({ErrorCode::NotFound, {"import.batch.absent", text, {}}});
+  const auto start = std::chrono::steady_clock::now();
+  ProgressLine progress(session);
+  const auto applied = apply_staged(*registry, session.operator_here(), *batch,
+                                    [&](const ImportProgress& at) { return progress.show(at); });
+  if (!applied) return session.report(applied.error());
+  importers::ImportOutcome outcome;
+  outcome.plan.kind = importers::find_kind(applied->kind);
+  outcome.counts = applied->counts;
+  outcome.batch = applied->id;
+  return print_outcome(session, registry->messages(), outcome, start);
+}
+
+int drop_import(Session& session, const std::string& text) {
+  Registry* registry = session.open();
+  if (!registry) return kUnusable;
+  const auto batch = parse_id(text);
+  if (!batch) return session.report({ErrorCode::NotFound, {"import.batch.absent", text, {}}});
+  const Done dropped = drop_batch(*registry, session.operator_here(), *batch);
+  if (!dropped) return session.report(dropped.error());
   if (session.json) {
-    std::cout << import_json(
-                     *outcome, taken.count(),
-                     {registry->messages(), session.language(), {session.operator_here().role}})
-              << '\n';
+    JsonWriter out;
+    out.begin_object().field("dropped", text).end_object();
+    std::cout << std::move(out).take() << '\n';
   } else {
-    print_import(session, *outcome);
+    std::cout << session.text({"cli.import.dropped", {}, {text}}) << '\n';
   }
-  // What was committed stays; the workbook can be asked for again.
-  if (!outcome->report) return session.report(outcome->report.error());
-  return outcome->counts.refused > 0 ? kRowsRefused : kDone;
+  return kDone;
 }
 
 int undo_import(Session& session, const std::string& text) {
@@ -168,6 +214,14 @@ int undo_import(Session& session, const std::string& text) {
               << '\n';
   }
   return kDone;
+}
+
+int run_import(Session& session, ImportArguments& arguments) {
+  if (!arguments.resume.empty()) return resume_import(session, arguments.resume);
+  if (!arguments.drop.empty()) return drop_import(session, arguments.drop);
+  if (arguments.request.file.empty()) throw CLI::RequiredError("FILE");
+  if (arguments.request.kind.empty()) throw CLI::RequiredError("--as");
+  return import_roster(session, arguments);
 }
 
 struct ExportArguments {
@@ -215,8 +269,10 @@ void add_record_commands(CLI::App& app, Session& session, int& status) {
 
   auto* import = app.add_subcommand("import", "check a roster and take its rows");
   auto in = std::make_shared<ImportArguments>();
-  import->add_option("FILE", in->request.file)->required();
-  import->add_option("--as", in->request.kind, "persons, experts, needs ...")->required();
+  import->add_option("FILE", in->request.file);
+  import->add_option("--as", in->request.kind, "persons, experts, needs ...");
+  auto* resume = import->add_option("--resume", in->resume, "finish a batch that was cut off");
+  import->add_option("--drop", in->drop, "forget a batch that was cut off")->excludes(resume);
   import->add_option("--program", in->request.program, "programme of rows that name none");
   import->add_option("--region", in->region,
                      "region of the importing office: nothing is written outside it");
@@ -229,7 +285,7 @@ void add_record_commands(CLI::App& app, Session& session, int& status) {
   import->add_flag("--dry-run", in->request.dry_run, "check only");
   import->add_flag("--all-or-nothing", in->request.all_or_nothing, "take no row when one fails");
   import->add_option("--errors", in->request.errors, "workbook for the failed rows");
-  import->callback([&session, &status, in] { status = import_roster(session, *in);
+  import->callback([&session, &status, in] { status = run_import(session, *in);
 });
 
 auto* undo = app.add_subcommand("undo", "take an import batch back");

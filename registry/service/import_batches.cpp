@@ -4,28 +4,11 @@
 #include "registry/service/lifecycle.h"
 #include "registry/service/one_person.h"
 #include "registry/service/records.h"
+#include "registry/service/staged_import.h"
 #include "registry/storage/trail_stores.h"
 
 namespace chucai {
 namespace {
-
-// Marks the sealed columns inside a before image; no field is called so.
-constexpr std::string_view kSealPrefix = "sealed:";
-
-std::string before_image(Registry& registry, Connection& db, const RecordType& type,
-                         const Record& before, const Record& after) {
-  std::map<std::string, std::string> image;
-  for (const std::string_view name : changed_fields(type, before, after)) {
-    const Field* field = type.field(name);
-    image.emplace(name, field ? pack_value(field->get(before)) : pack_map(before.extra));
-    if (field && field->type == FieldType::Sealed) {
-      for (const auto& [column, hex] : registry.store().take_seal(db, type, before.id)) {
-        image.emplace(std::string(kSealPrefix) + column, hex);
-      }
-    }
-  }
-  return pack_map(image);
-}
 
 void restore_fields(const RecordType& type, const std::map<std::string, std::string>& image,
                     Record& record) {
@@ -36,31 +19,6 @@ void restore_fields(const RecordType& type, const std::map<std::string, std::str
       field->set(record, unpack_value(*field, packed));
     }
   }
-}
-
-Done apply_row(Registry& registry, Connection& db, const Principal& principal,
-               const RecordType& type, std::int64_t batch, StagedRow& staged) {
-  Record& record = *staged.record;
-  BatchRow row{batch, staged.row, "new", std::string(type.name), 0, 0, {}};
-  if (record.version == 0) {
-    record.batch = batch;
-    record.office = principal.region;
-    const Done written = write_record(registry, db, principal, type, nullptr, record);
-    if (!written) return written;
-  } else {
-    const auto before = registry.store().load(db, principal.scope(), type, record.id);
-    if (!before || before->version != record.version) {
-      return fail(ErrorCode::Stale, "record.version");
-    }
-    row.operation = "updated";
-    row.before_image = before_image(registry, db, type, *before, record);
-    const Done written = write_record(registry, db, principal, type, before.get(), record);
-    if (!written) return written;
-  }
-  row.record_id = record.id;
-  row.version_after = record.version;
-  insert_batch_row(db, row);
-  return {};
 }
 
 // True when the row was taken back; false when the record was changed since the import.
@@ -85,7 +43,7 @@ Result<bool> undo_row(Registry& registry, Connection& db, const Principal& princ
   if (!updated) return tl::make_unexpected(updated.error());
   SealedColumns seal;
   for (const auto& [name, hex] : image) {
-    if (name.starts_with(kSealPrefix)) seal.emplace(name.substr(kSealPrefix.size()), hex);
+    if (name.starts_with(kSealedInImage)) seal.emplace(name.substr(kSealedInImage.size()), hex);
   }
   if (!seal.empty()) store.restore_seal(db, type, record->id, seal);
   if (&type == &type_of<Person>()) {
@@ -99,37 +57,6 @@ Result<bool> undo_row(Registry& registry, Connection& db, const Principal& princ
 
 }  // namespace
 
-Result<std::int64_t> apply_batch(Registry& registry, const Principal& principal,
-                                 const RecordType& type, ImportBatch batch,
-                                 std::vector<StagedRow>& rows) {
-  batch.id = registry.new_id();
-  batch.office = principal.region;
-  batch.actor = principal.actor;
-  batch.status = "committed";
-  batch.created_at = registry.now_us();
-  // The body may run again after a conflict: each run starts from the versions that were read.
-  std::vector<std::int64_t> versions;
-  for (const StagedRow& staged : rows) versions.push_back(staged.record->version);
-  const Done done = registry.database().write([&](Connection& db) -> Done {
-    std::vector<AuditEntry> trail;
-    trail.reserve(rows.size() + 1);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows[i].record->version = versions[i];
-      const Done applied = apply_row(registry, db, principal, type, batch.id, rows[i]);
-      if (!applied) return applied;
-      trail.push_back({versions[i] == 0 ? "create" : "update", std::string(type.name),
-                       rows[i].record->id, "import"});
-    }
-    batch.finished_at = registry.now_us();
-    insert_batch(db, batch);
-    trail.push_back({"import", "import_batch", batch.id, batch.kind});
-    registry.audit().append(db, registry.audit_context(principal), trail);
-    return {};
-  });
-  if (!done) return tl::make_unexpected(done.error());
-  return batch.id;
-}
-
 Result<UndoReport> undo_batch(Registry& registry, const Principal& principal,
                               std::int64_t batch_id) {
   UndoReport report;
@@ -142,6 +69,9 @@ Result<UndoReport> undo_batch(Registry& registry, const Principal& principal,
     }
     if (batch->status == "undone") {
       return fail(ErrorCode::FailedPrecondition, "import.batch.undone");
+    }
+    if (batch->status != "committed") {
+      return fail(ErrorCode::FailedPrecondition, "import.batch.unstaged");
     }
     std::vector<AuditEntry> trail;
     for (const BatchRow& row : batch_rows(db, batch_id)) {

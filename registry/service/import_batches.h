@@ -1,8 +1,7 @@
-// Applying and undoing an import batch. A batch is one transaction: it is wholly there or not at
-// all, also after a crash, and undoing it takes back every row that nobody changed since.
+// Import batches that were applied (staged_import.h): undoing one takes back every row that nobody
+// changed since.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,18 +9,6 @@
 #include "registry/service/registry.h"
 
 namespace chucai {
-
-/// One checked row of a file. `record->version` 0: new, else the version that was read.
-struct StagedRow {
-  std::int64_t row = 0;  ///< row in the sheet
-  std::unique_ptr<Record> record;
-};
-
-/// Writes the rows and the batch; returns the batch id. Records must have passed check_draft.
-/// Errors: those of write_record, Stale "record.version"; nothing is written then.
-Result<std::int64_t> apply_batch(Registry& registry, const Principal& principal,
-                                 const RecordType& type, ImportBatch batch,
-                                 std::vector<StagedRow>& rows);
 
 /// What an undo did.
 struct UndoReport {
@@ -31,7 +18,8 @@ struct UndoReport {
 };
 
 /// Takes a batch back. Errors: NotFound "import.batch.absent"; FailedPrecondition
-/// "import.batch.undone"; Conflict when a record is referred to meanwhile.
+/// "import.batch.undone", "import.batch.unstaged" when it was not applied; Conflict when a record
+/// is referred to meanwhile.
 Result<UndoReport> undo_batch(Registry& registry, const Principal& principal, std::int64_t batch);
 
 /// Batches of offices in scope, newest first.

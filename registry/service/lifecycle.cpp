@@ -79,6 +79,23 @@ bool was_selected(const Record& record) {
                                        "exit_pending", "appealed", "exited", "granted", "expired"});
 }
 
+std::vector<StatusChange> reached_statuses(const Registry& registry, const Principal& principal,
+                                           const RecordType& type, const Record* before,
+                                           const Record& record) {
+  std::vector<StatusChange> reached;
+  const std::string status = status_of(type, record);
+  if (status.empty() || (before && status == status_of(type, *before))) return reached;
+  const auto add = [&](std::string name, Date on) {
+    reached.push_back({std::string(type.name), record.id, std::move(name), on, record.updated_at,
+                       principal.actor});
+  };
+  if (!before && &type == &type_of<Participation>() && was_selected(record)) {
+    add("selected", static_cast<const Participation&>(record).selected_on);
+  }
+  add(status, business_date(registry, type, before, record));
+  return reached;
+}
+
 }  // namespace
 
 Done make_step(Registry& registry, Connection& db, const Principal& principal,
@@ -112,17 +129,19 @@ bool approved_locally(Registry& registry, Connection& db, const Principal& princ
 
 void log_status(Registry& registry, Connection& db, const Principal& principal,
                 const RecordType& type, const Record* before, const Record& record) {
-  const std::string status = status_of(type, record);
-  if (status.empty() || (before && status == status_of(type, *before))) return;
-  const auto append = [&](std::string reached, Date on) {
-    append_status(db, registry.new_id(),
-                  {std::string(type.name), record.id, std::move(reached), on, record.updated_at,
-                   principal.actor});
-  };
-  if (!before && &type == &type_of<Participation>() && was_selected(record)) {
-    append("selected", static_cast<const Participation&>(record).selected_on);
+  append_statuses(db, reached_statuses(registry, principal, type, before, record),
+                  [&] { return registry.new_id(); });
+}
+
+void log_new_statuses(Registry& registry, Connection& db, const Principal& principal,
+                      const RecordType& type, std::span<const Record* const> records) {
+  std::vector<StatusChange> changes;
+  for (const Record* record : records) {
+    for (StatusChange& change : reached_statuses(registry, principal, type, nullptr, *record)) {
+      changes.push_back(std::move(change));
+    }
   }
-  append(status, business_date(registry, type, before, record));
+  append_statuses(db, changes, [&] { return registry.new_id(); });
 }
 
 }  // namespace chucai

@@ -3,6 +3,8 @@
 // with its business date.
 #pragma once
 
+#include <span>
+
 #include "registry/service/registry.h"
 
 namespace chucai {
@@ -22,5 +24,8 @@ bool approved_locally(Registry& registry, Connection& db, const Principal& princ
 /// null for a new record.
 void log_status(Registry& registry, Connection& db, const Principal& principal,
                 const RecordType& type, const Record* before, const Record& record);
+/// The same for many new records.
+void log_new_statuses(Registry& registry, Connection& db, const Principal& principal,
+                      const RecordType& type, std::span<const Record* const> records);
 
 }  // namespace chucai

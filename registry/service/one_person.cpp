@@ -4,7 +4,9 @@
 #include <charconv>
 #include <optional>
 #include <span>
+#include <unordered_map>
 
+#include "registry/domain/in_halves.h"
 #include "registry/service/records.h"
 #include "registry/storage/trail_stores.h"
 
@@ -24,6 +26,40 @@ std::vector<std::int64_t> stored_hashes(Registry& registry, const Portrait& mine
   auto keys = meeting_keys(mine);
   std::erase_if(keys, [](const MeetingKey& key) { return key.kind == MeetingKind::Identity; });
   return hash_keys(registry.vault(), keys);
+}
+
+std::vector<PersonKey> keys_of(std::int64_t person, std::span<const std::int64_t> hashes) {
+  std::vector<PersonKey> keys;
+  for (const std::int64_t hash : hashes) keys.push_back({hash, person});
+  return keys;
+}
+
+/// What people meet others by, and which of it somebody stored has.
+struct Meeting {
+  Portrait portrait;
+  std::vector<std::int64_t> hashes;
+};
+struct Meetings {
+  std::vector<Meeting> people;  ///< in the order asked
+  std::unordered_set<std::int64_t> known;
+};
+
+Meetings meetings_of(Registry& registry, Connection& db, std::span<const Record* const> people) {
+  Meetings meetings;
+  meetings.people.resize(people.size());
+  in_halves(people.size(), [&](std::size_t i) {
+    Meeting& one = meetings.people[i];
+    one.portrait = portrait(registry, *people[i]);
+    one.hashes = stored_hashes(registry, one.portrait);
+  });
+  std::vector<PersonKey> keys;
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    for (const PersonKey& key : keys_of(people[i]->id, meetings.people[i].hashes)) {
+      keys.push_back(key);
+    }
+  }
+  meetings.known = known_hashes(db, keys);
+  return meetings;
 }
 
 std::vector<LikelyTwin> twins_among(Registry& registry, Connection& db, const Scope& scope,
@@ -107,7 +143,7 @@ std::size_t compare_anew(Registry& registry, Connection& db, const Person& perso
   const Portrait mine = portrait(registry, person);
   const auto hashes = stored_hashes(registry, mine);
   const auto met = people_meeting(db, hashes, person.id);
-  insert_keys(db, person.id, hashes);
+  insert_keys(db, keys_of(person.id, hashes));
   renew_pairs(registry, db, person, twins_among(registry, db, whole_register(), mine, met),
               verdicts);
   return met.size();
@@ -181,6 +217,41 @@ void note_likeness(Registry& registry, Connection& db, const Person* before, con
   if (!change.likeness) return;
   if (before) delete_keys(db, after.id);
   compare_anew(registry, db, after, change.key ? Verdicts::Reopen : Verdicts::Stand);
+}
+
+std::vector<bool> may_meet(Registry& registry, Connection& db,
+                           std::span<const Record* const> people) {
+  const Meetings meetings = meetings_of(registry, db, people);
+  std::vector<bool> meets;
+  for (const Meeting& one : meetings.people) {
+    meets.push_back(std::any_of(one.hashes.begin(), one.hashes.end(),
+                                [&](std::int64_t hash) { return meetings.known.contains(hash); }));
+  }
+  return meets;
+}
+
+void note_likeness_of_new(Registry& registry, Connection& db,
+                          std::span<const Record* const> people) {
+  const Meetings meetings = meetings_of(registry, db, people);
+  std::vector<PersonKey> keys;
+  std::unordered_map<std::int64_t, int> times;
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    for (const PersonKey& key : keys_of(people[i]->id, meetings.people[i].hashes)) {
+      keys.push_back(key);
+      ++times[key.hash];
+    }
+  }
+  insert_keys(db, std::move(keys));
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const Meeting& one = meetings.people[i];
+    const bool meets = std::any_of(one.hashes.begin(), one.hashes.end(), [&](std::int64_t hash) {
+      return times[hash] > 1 || meetings.known.contains(hash);
+    });
+    if (!meets) continue;  // most people of a roster share nothing with anybody
+    const auto met = people_meeting(db, one.hashes, people[i]->id);
+    renew_pairs(registry, db, static_cast<const Person&>(*people[i]),
+                twins_among(registry, db, whole_register(), one.portrait, met), Verdicts::Reopen);
+  }
 }
 
 void forget_likeness(Connection& db, std::int64_t person) {

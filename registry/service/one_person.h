@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,11 +31,19 @@ struct LikelyTwin {
 std::vector<LikelyTwin> twins_of(Registry& registry, Connection& db, const Scope& scope,
                                  const Person& person);
 
+/// Which of many drafts share anything with a stored person, so that twins_of() may find somebody.
+/// Few queries.
+std::vector<bool> may_meet(Registry& registry, Connection& db,
+                           std::span<const Record* const> people);
+
 /// Keeps keys and pairs up to date after a person was written; `before` is null for a new one.
 /// A verdict "two different people" stands until a key field of one of them changes. Part of the
 /// transaction that wrote the person. Two people who are entered at the same moment on MariaDB may
 /// not see each other: the next change of one, or rescan(), finds them.
 void note_likeness(Registry& registry, Connection& db, const Person* before, const Person& after);
+/// The same for new people, in few statements.
+void note_likeness_of_new(Registry& registry, Connection& db,
+                          std::span<const Record* const> people);
 /// Forgets keys and pairs of a person who was taken out (undo of an import).
 void forget_likeness(Connection& db, std::int64_t person);
 

@@ -61,9 +61,19 @@ std::string named_type(const RecordType& type, const Record& record, const Field
   return kind ? to_text(kind->get(record)) : std::string(field.scheme);
 }
 
+// The fields of a type that can name a record; of people none, and they come by the thousand.
+std::vector<const Field*> naming_fields(const RecordType& type) {
+  std::vector<const Field*> naming;
+  for (const Field& field : type.fields) {
+    if (field.type == FieldType::Ref || party_type_field(type, field)) naming.push_back(&field);
+  }
+  return naming;
+}
+
 // Every record that a field names must be there; "where" is the field.
 Done settle_references(Registry& registry, Connection& db, const Principal& principal,
-                       const RecordType& type, Record& record) {
+                       const RecordType& type, std::span<const Field* const> naming,
+                       Record& record) {
   std::vector<Problem> problems;
   const std::string_view program_field = type.name == "program" ? "parent" : "program";
   const Field* field = type.field(program_field);
@@ -72,13 +82,13 @@ Done settle_references(Registry& registry, Connection& db, const Principal& prin
       !registry.store().load_by_key(db, whole_register(), type_of<Program>(), code)) {
     problems.push_back({"reference.program", std::string(program_field), {}});
   }
-  for (const Field& naming : type.fields) {
-    if (!names_record(type, record, naming)) continue;
-    const auto named = record_named(registry, db, type, record, naming);
+  for (const Field* field_naming : naming) {
+    if (!names_record(type, record, *field_naming)) continue;
+    const auto named = record_named(registry, db, type, record, *field_naming);
     if (!named) {
-      problems.push_back({"reference.record", std::string(naming.name), {}});
-    } else if (naming.required) {
-      place(principal, type, record, named_type(type, record, naming), *named);
+      problems.push_back({"reference.record", std::string(field_naming->name), {}});
+    } else if (field_naming->required) {
+      place(principal, type, record, named_type(type, record, *field_naming), *named);
     }
   }
   if (!problems.empty()) return fail_all("record.invalid", std::move(problems));
@@ -103,6 +113,31 @@ Done check_unique(Registry& registry, Connection& db, const Principal& principal
                 {id_text(other->id), mask_name(static_cast<const Person&>(*other).name)});
   }
   return fail(ErrorCode::Conflict, "person.id_no.registered", "id_no");
+}
+
+Done check_all_unique(Registry& registry, Connection& db, const Principal& principal,
+                      const RecordType& type, std::span<const Record* const> records) {
+  const auto held = registry.store().held(db, type, records);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (held[i] == Held::Nowhere) continue;
+    if (held[i] == Held::Before) return fail(ErrorCode::Conflict, "record.exists");
+    const Done unique = check_unique(registry, db, principal, type, *records[i]);
+    if (!unique) return unique;
+  }
+  return {};
+}
+
+/// What a record must be before it is written, whatever else is in the register.
+Done check_references(Registry& registry, Connection& db, const Principal& principal,
+                      const RecordType& type, std::span<const Field* const> naming,
+                      Record& record) {
+  if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
+    return fail(ErrorCode::FailedPrecondition, "person.status.merged", "status");
+  }
+  Done referenced = settle_references(registry, db, principal, type, naming, record);
+  if (referenced) return referenced;
+  follow_merges(db, type, record);
+  return settle_references(registry, db, principal, type, naming, record);
 }
 
 /// Somebody else took the key between our look and our write: says whose it is, as if we had looked
@@ -135,47 +170,61 @@ bool may_write(const Principal& principal, const RecordType& type, const Record&
 
 Done write_record(Registry& registry, Connection& db, const Principal& principal,
                   const RecordType& type, const Record* before, Record& record) {
-  if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
-    return fail(ErrorCode::FailedPrecondition, "person.status.merged", "status");
+  if (!before) {
+    record.id = 0;
+    Record* const one = &record;
+    return write_new_records(registry, db, principal, type, {&one, 1});
   }
-  Done referenced = settle_references(registry, db, principal, type, record);
-  if (!referenced) {
-    follow_merges(db, type, record);
-    referenced = settle_references(registry, db, principal, type, record);
+  if (const Done sound =
+          check_references(registry, db, principal, type, naming_fields(type), record);
+      !sound) {
+    return sound;
   }
-  if (!referenced) return referenced;
   if (const Done checked = check_unique(registry, db, principal, type, record); !checked) {
     return checked;
   }
   if (const Done living = check_not_erased(registry, db, type, record); !living) return living;
-  if (before) {
-    if (const Done stepped = make_step(registry, db, principal, type, *before, record); !stepped) {
-      return stepped;
-    }
-    if (&type == &type_of<Project>()) {
-      close_milestones(static_cast<Project&>(record).milestones,
-                       static_cast<const Project&>(*before).milestones, registry.today());
-    }
-    const Done kept = keep_correction(registry, db, principal, type, *before, record);
-    if (!kept) return kept;
+  if (const Done stepped = make_step(registry, db, principal, type, *before, record); !stepped) {
+    return stepped;
   }
-  const std::int64_t now = registry.now_us();
-  record.updated_at = now;
-  if (before) {
-    record.version = before->version + 1;
-  } else {
-    record.id = registry.new_id();
-    record.version = 1;
-    record.created_at = now;
+  if (&type == &type_of<Project>()) {
+    close_milestones(static_cast<Project&>(record).milestones,
+                     static_cast<const Project&>(*before).milestones, registry.today());
   }
-  Done written = before ? registry.store().update(db, type, record)
-                        : registry.store().insert(db, type, record);
-  if (!written) return written;
+  const Done kept = keep_correction(registry, db, principal, type, *before, record);
+  if (!kept) return kept;
+  record.updated_at = registry.now_us();
+  record.version = before->version + 1;
+  if (Done written = registry.store().update(db, type, record); !written) return written;
   log_status(registry, db, principal, type, before, record);
   if (&type == &type_of<Person>()) {
     note_likeness(registry, db, static_cast<const Person*>(before),
                   static_cast<const Person&>(record));
   }
+  return {};
+}
+
+Done write_new_records(Registry& registry, Connection& db, const Principal& principal,
+                       const RecordType& type, std::span<Record* const> records) {
+  const std::span<const Record* const> written(records.data(), records.size());
+  const auto naming = naming_fields(type);
+  for (Record* record : records) {
+    const Done sound = check_references(registry, db, principal, type, naming, *record);
+    if (!sound) return sound;
+  }
+  const Done unique = check_all_unique(registry, db, principal, type, written);
+  if (!unique) return unique;
+  const Done living = check_none_erased(registry, db, type, written);
+  if (!living) return living;
+  const std::int64_t now = registry.now_us();
+  for (Record* record : records) {
+    if (record->id == 0) record->id = registry.new_id();
+    record->version = 1;
+    record->created_at = record->updated_at = now;
+  }
+  if (Done stored = registry.store().insert_all(db, type, written); !stored) return stored;
+  log_new_statuses(registry, db, principal, type, written);
+  if (&type == &type_of<Person>()) note_likeness_of_new(registry, db, written);
   return {};
 }
 

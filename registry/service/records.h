@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,5 +48,8 @@ bool may_write(const Principal& principal, const RecordType& type, const Record&
 /// for a new record. Rules are the caller's; uniqueness and references are checked here.
 Done write_record(Registry& registry, Connection& db, const Principal& principal,
                   const RecordType& type, const Record* before, Record& record);
+/// The same for many new records of one type, in few statements. A record that has an id keeps it.
+Done write_new_records(Registry& registry, Connection& db, const Principal& principal,
+                       const RecordType& type, std::span<Record* const> records);
 
 }  // namespace chucai

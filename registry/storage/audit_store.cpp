@@ -5,6 +5,8 @@
 #include <limits>
 #include <map>
 
+#include "registry/storage/row_writer.h"
+
 namespace chucai {
 namespace {
 
@@ -14,9 +16,9 @@ constexpr std::string_view kSelectHead = "SELECT seq, hash FROM audit_chain WHER
 constexpr std::string_view kInsertHead =
     "INSERT INTO audit_chain (chain, seq, hash) VALUES (?, ?, ?)";
 constexpr std::string_view kUpdateHead = "UPDATE audit_chain SET seq = ?, hash = ? WHERE chain = ?";
-constexpr std::string_view kInsertEvent =
+constexpr const char* kInsertEvents =
     "INSERT INTO audit_event (id, chain, seq, at, actor, role, action, record_type, record_id,"
-    " detail, mac, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " detail, mac, hash)";
 constexpr std::string_view kSelectEvents =
     "SELECT id, chain, seq, at, actor, role, action, record_type, record_id, detail, mac, hash"
     " FROM audit_event";
@@ -364,6 +366,7 @@ void AuditTrail::append(Connection& db, const AuditContext& context,
   if (entries.empty()) return;
   ChainPlace head = lock_head(db, chain_);
   EventCodes codes(*vault_);
+  RowWriter events(db, kInsertEvents);
   for (const AuditEntry& entry : entries) {
     const Event event{context.new_id(),  chain_,          context.at,
                       context.actor,     context.role,    entry.action,
@@ -371,21 +374,11 @@ void AuditTrail::append(Connection& db, const AuditContext& context,
     const std::string own(codes.own(event));
     head.hash = codes.chained(head.hash, ++head.sequence, event, own);
     head.event = event.id;
-    db.prepare(kInsertEvent)
-        .bind(0, event.id)
-        .bind(1, event.chain)
-        .bind(2, head.sequence)
-        .bind(3, event.at)
-        .bind_text(4, event.actor)
-        .bind_text(5, event.role)
-        .bind_text(6, event.action)
-        .bind_text(7, event.record_type)
-        .bind(8, event.record_id)
-        .bind_text(9, event.detail)
-        .bind_blob(10, own)
-        .bind_blob(11, head.hash)
-        .run();
+    events.add({event.id, event.chain, head.sequence, event.at, context.actor, context.role,
+                entry.action, entry.record_type, event.record_id, entry.detail, Blob{own},
+                Blob{head.hash}});
   }
+  events.flush();
   db.prepare(kUpdateHead).bind(0, head.sequence).bind_blob(1, head.hash).bind(2, chain_).run();
   if (committed_) {
     db.after_commit([committed = committed_, head] { committed(head); });

@@ -59,6 +59,14 @@ void note_change(Connection& db, std::string_view record_type, std::int64_t reco
   db.prepare(kNote).bind_text(0, record_type).bind(1, record_id).bind(2, version).run();
 }
 
+void note_new(Connection& db, std::string_view record_type, std::span<const std::int64_t> records) {
+  RowWriter writer(db, "INSERT INTO change_feed (record_type, record_id, version)");
+  for (const std::int64_t record : records) {
+    writer.add({std::string(record_type), record, std::int64_t{1}});
+  }
+  writer.flush();
+}
+
 Result<std::int64_t> number_changes(Database& database) {
   std::int64_t all = 0;
   while (true) {

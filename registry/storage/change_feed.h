@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct Change {
 /// Notes, in the caller's transaction, that the record gets `version`.
 void note_change(Connection& db, std::string_view record_type, std::int64_t record_id,
                  std::int64_t version);
+
+/// The same for new records, whose version is 1.
+void note_new(Connection& db, std::string_view record_type, std::span<const std::int64_t> records);
 
 /// Numbers what is committed and has no number yet; whoever reads the feed calls it first, in any
 /// process, and on Galera on any node. Takes no lock that a writer of records waits for. Returns

@@ -19,6 +19,7 @@
 #include <stdexcept>
 
 #include "registry/storage/durable_file.h"
+#include "registry/storage/sha256.h"
 
 namespace chucai {
 
@@ -113,6 +114,27 @@ std::string random_bytes(std::size_t count) {
 std::string sha256(std::string_view data) {
   std::string digest(kDigest, '\0');
   require(EVP_Digest(data.data(), data.size(), out(digest), nullptr, EVP_sha256(), nullptr) == 1);
+  return digest;
+}
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(state_->context && EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) == 1);
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  require(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::digest() {
+  std::string digest(kDigest, '\0');
+  require(EVP_DigestFinal_ex(state_->context, out(digest), nullptr) == 1);
   return digest;
 }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "registry/domain/region_map.h"
+#include "registry/storage/bulk_query.h"
 
 namespace chucai {
 namespace {
@@ -107,7 +108,8 @@ bool fetch_export(Connection& db, std::int64_t id, std::int64_t at) {
 
 void bury(Connection& db, std::string_view identity, std::int64_t at, std::string_view actor,
           std::string_view basis) {
-  if (is_buried(db, identity)) return;
+  const Cell mark = Blob{std::string(identity)};
+  if (any_buried(db, {&mark, 1})) return;
   db.prepare("INSERT INTO tombstone (identity, erased_at, actor, basis) VALUES (?, ?, ?, ?)")
       .bind_blob(0, identity)
       .bind(1, at)
@@ -116,9 +118,8 @@ void bury(Connection& db, std::string_view identity, std::int64_t at, std::strin
       .run();
 }
 
-bool is_buried(Connection& db, std::string_view identity) {
-  return one_integer(db.prepare("SELECT COUNT(*) FROM tombstone WHERE identity = ?")
-                         .bind_blob(0, identity)) > 0;
+bool any_buried(Connection& db, std::span<const Cell> identities) {
+  return !present_in(db, "tombstone", "identity", identities).empty();
 }
 
 void set_hold(Connection& db, std::int64_t person, std::string_view reason, std::string_view actor,

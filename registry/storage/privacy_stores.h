@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "registry/domain/principal.h"
 #include "registry/storage/database.h"
+#include "registry/storage/row_writer.h"
 
 namespace chucai {
 
@@ -44,7 +46,8 @@ bool fetch_export(Connection& db, std::int64_t id, std::int64_t at);
 /// Marks a blind index as that of somebody who was erased; a second mark changes nothing.
 void bury(Connection& db, std::string_view identity, std::int64_t at, std::string_view actor,
           std::string_view basis);
-bool is_buried(Connection& db, std::string_view identity);
+/// True when one of the blind indexes (Blob cells) is marked.
+bool any_buried(Connection& db, std::span<const Cell> identities);
 
 /// Sets or replaces the hold on a person; an empty reason lifts it.
 void set_hold(Connection& db, std::int64_t person, std::string_view reason, std::string_view actor,

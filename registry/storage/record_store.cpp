@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "registry/domain/identity.h"
+#include "registry/domain/in_halves.h"
 #include "registry/domain/person.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/text.h"
+#include "registry/storage/bulk_query.h"
 #include "registry/storage/change_feed.h"
 #include "registry/storage/search_store.h"
 
@@ -32,33 +34,16 @@ bool has_folded_name(const RecordType& type) {
   return type.name == "person" || type.name == "organization";
 }
 
-enum class Columns { Stored, Shown };
-
-// Shown columns hold the mask of a Sealed field; stored ones leave it to reseal().
-std::string column_list(const RecordType& type, Columns kind) {
+// As a record is read: of a Sealed field the mask.
+std::string column_list(const RecordType& type) {
   std::string columns = "id";
   for (const std::string_view column : kCommonColumns) columns.append(", ").append(column);
   for (const Field& field : type.fields) {
     const std::string name(field.name);
-    if (!is_seal(field)) {
-      columns += ", `" + name + "`";
-    } else if (kind == Columns::Shown) {
-      columns += ", " + name + "_mask";
-    }
+    columns += is_seal(field) ? ", " + name + "_mask" : ", `" + name + "`";
   }
   if (has_folded_name(type)) columns += ", name_folded";
   return columns;
-}
-
-std::size_t column_count(std::string_view list) {
-  return static_cast<std::size_t>(std::count(list.begin(), list.end(), ',')) + 1;
-}
-
-std::string insert_sql(const RecordType& type) {
-  const std::string columns = column_list(type, Columns::Stored);
-  std::string marks = "?";
-  for (std::size_t i = 1; i < column_count(columns); ++i) marks += ", ?";
-  return "INSERT INTO " + std::string(type.table) + " (" + columns + ") VALUES (" + marks + ")";
 }
 
 // The columns that hold a Sealed field; the key is the record's own.
@@ -67,11 +52,39 @@ std::vector<std::string> seal_columns(const Field& field) {
   return {name + "_sealed", name + "_index", name + "_mask"};
 }
 
+// As a record is inserted, in the order of cells_of().
+std::vector<std::string> insert_columns(const RecordType& type) {
+  std::vector<std::string> columns = {"id"};
+  for (const std::string_view column : kCommonColumns) columns.emplace_back(column);
+  for (const Field& field : type.fields) {
+    if (is_seal(field)) {
+      columns.emplace_back("data_key");
+      for (std::string& column : seal_columns(field)) columns.push_back(std::move(column));
+    } else {
+      columns.push_back("`" + std::string(field.name) + "`");
+    }
+  }
+  if (has_folded_name(type)) columns.emplace_back("name_folded");
+  return columns;
+}
+
 void set_data_key(Connection& db, const RecordType& type, std::int64_t id, std::string_view key) {
   db.prepare("UPDATE " + std::string(type.table) + " SET data_key = ? WHERE id = ?")
       .bind_blob(0, key)
       .bind(1, id)
       .run();
+}
+
+// Names the master key that wraps new data keys. The lock keeps a rotation from passing by a key
+// that is about to be written.
+std::string current_wrap_key(Connection& db) {
+  std::string sql = "SELECT value FROM setting WHERE name = ?";
+  if (db.dialect() == Dialect::MariaDb) sql += " LOCK IN SHARE MODE";
+  Statement& select = db.prepare(sql);
+  select.bind_text(0, kWrapKeySetting);
+  std::string name = select.step() ? select.text(0) : std::string();
+  select.reset();
+  return name;
 }
 
 // Sealed columns are left alone here: reseal() and restore_seal() write them.
@@ -135,6 +148,43 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     if (at == std::string_view::npos) return parts;
     text.remove_prefix(at + 1);
   }
+}
+
+Cell text_or_null(std::string text) {
+  return text.empty() ? Cell{} : Cell{std::move(text)};
+}
+
+struct CellOfValue {
+  Cell operator()(std::monostate) const { return {}; }
+  Cell operator()(const std::string& text) const { return text; }
+  Cell operator()(std::int64_t number) const { return number; }
+  Cell operator()(Date date) const { return to_text(date); }
+  Cell operator()(const std::vector<std::string>& list) const { return pack_list(list); }
+};
+
+// Writes rows of cells under the columns that any of them fills: rosters leave most columns out.
+// A single row names them all, so that few statements are kept prepared.
+void write_cells(Connection& db, std::string_view table, const std::vector<std::string>& columns,
+                 std::vector<std::vector<Cell>>& rows) {
+  std::vector<std::size_t> filled;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool any =
+        rows.size() == 1 || std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+          return !std::holds_alternative<std::monostate>(row[i]);
+        });
+    if (any) filled.push_back(i);
+  }
+  std::string into = "INSERT INTO " + std::string(table) + " (";
+  for (std::size_t i = 0; i < filled.size(); ++i) into += (i > 0 ? ", " : "") + columns[filled[i]];
+  RowWriter writer(db, into + ")");
+  for (std::vector<Cell>& row : rows) {
+    for (std::size_t i = 0; i < filled.size(); ++i) {
+      if (filled[i] != i) row[i] = std::move(row[filled[i]]);
+    }
+    row.resize(filled.size());
+    writer.add(std::move(row));
+  }
+  writer.flush();
 }
 
 void bind_text_or_null(Statement& statement, int index, std::string_view text) {
@@ -308,9 +358,9 @@ std::string scope_region(const RecordType& type, const Record& record) {
 RecordStore::RecordStore(const Vault& vault) : vault_(&vault) {
   for (const RecordType* type : record_types()) {
     const std::string table(type->table);
-    const std::string columns = column_list(*type, Columns::Shown);
+    const std::string columns = column_list(*type);
     const std::string scope = type->region.empty() ? "1 = 1" : "scope >= ? AND scope < ?";
-    sql_.emplace(type->name, TypeSql{insert_sql(*type), update_sql(*type), columns, scope,
+    sql_.emplace(type->name, TypeSql{insert_columns(*type), update_sql(*type), columns, scope,
                                      "SELECT " + columns + " FROM " + table + " WHERE " + scope,
                                      "DELETE FROM " + table + " WHERE id = ? AND version = ?"});
   }
@@ -333,14 +383,63 @@ void RecordStore::bind_plain(Statement& statement, int& index, const RecordType&
 }
 
 Done RecordStore::insert(Connection& db, const RecordType& type, const Record& record) const {
-  Statement& statement = db.prepare(sql(type).insert);
-  int index = 0;
-  statement.bind(index++, record.id);
-  bind_plain(statement, index, type, record);
-  statement.run();
-  note_change(db, type.name, record.id, record.version);
-  add_searched(db, record.id, searched_text(type, record));
-  return reseal(db, type, record);
+  const Record* const one = &record;
+  return insert_all(db, type, {&one, 1});
+}
+
+Done RecordStore::insert_all(Connection& db, const RecordType& type,
+                             std::span<const Record* const> records) const {
+  const std::string wrap_key = type.identity_key ? current_wrap_key(db) : std::string();
+  std::vector<Result<std::vector<Cell>>> cells(records.size());
+  std::vector<Searched> searched(records.size());
+  in_halves(records.size(), [&](std::size_t i) {
+    cells[i] = cells_of(type, *records[i], wrap_key);
+    searched[i] = {records[i]->id, searched_text(type, *records[i])};
+  });
+  std::vector<std::vector<Cell>> rows;
+  std::vector<std::int64_t> ids;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!cells[i]) return tl::make_unexpected(cells[i].error());
+    rows.push_back(std::move(*cells[i]));
+    ids.push_back(records[i]->id);
+  }
+  write_cells(db, type.table, sql(type).insert_columns, rows);
+  note_new(db, type.name, ids);
+  add_searched(db, searched);
+  return {};
+}
+
+Result<std::vector<Cell>> RecordStore::cells_of(const RecordType& type, const Record& record,
+                                                std::string_view wrap_key) const {
+  std::vector<Cell> cells = {record.id,
+                             record.version,
+                             record.created_at,
+                             record.updated_at,
+                             record.batch,
+                             record.office,
+                             scope_region(type, record),
+                             text_or_null(type.natural_key(record)),
+                             text_or_null(pack_map(record.extra))};
+  for (const Field& field : type.fields) {
+    const Value value = field.get(record);
+    if (!is_seal(field)) {
+      cells.push_back(std::visit(CellOfValue{}, value));
+      continue;
+    }
+    const std::string plain = to_text(value);
+    if (plain.empty() || is_mask(plain)) {
+      cells.resize(cells.size() + 4);
+      continue;
+    }
+    auto seal = vault_->seal_first(type.table, field.name, record.id, plain, wrap_key);
+    if (!seal) return tl::make_unexpected(seal.error());
+    cells.emplace_back(Blob{std::move(seal->wrapped_key)});
+    cells.emplace_back(Blob{std::move(seal->sealed)});
+    cells.emplace_back(Blob{vault_->blind_index(type.identity_key(record))});
+    cells.emplace_back(mask_identity(plain));
+  }
+  if (has_folded_name(type)) cells.push_back(text_or_null(folded_name(type, record)));
+  return cells;
 }
 
 Done RecordStore::update(Connection& db, const RecordType& type, const Record& record) const {
@@ -386,16 +485,9 @@ Result<std::string> RecordStore::data_key(Connection& db, const RecordType& type
   return made;
 }
 
-// The lock keeps a rotation from passing by a key that is about to be written.
 Result<std::string> RecordStore::new_data_key(Connection& db, const RecordType& type,
                                               std::int64_t id) const {
-  std::string sql = "SELECT value FROM setting WHERE name = ?";
-  if (db.dialect() == Dialect::MariaDb) sql += " LOCK IN SHARE MODE";
-  Statement& select = db.prepare(sql);
-  select.bind_text(0, kWrapKeySetting);
-  const std::string wrap_key = select.step() ? select.text(0) : std::string();
-  select.reset();
-  return vault_->new_data_key(type.table, id, wrap_key);
+  return vault_->new_data_key(type.table, id, current_wrap_key(db));
 }
 
 void RecordStore::destroy_key(Connection& db, const RecordType& type, std::int64_t id) const {
@@ -520,6 +612,38 @@ std::unique_ptr<Record> RecordStore::load_by_identity(Connection& db, const Scop
   });
 }
 
+std::vector<Held> RecordStore::held(Connection& db, const RecordType& type,
+                                    std::span<const Record* const> records) const {
+  struct Keys {
+    std::string natural;
+    std::string identity;
+  };
+  std::vector<Keys> keys;
+  std::vector<Cell> natural;
+  std::vector<Cell> identities;
+  for (const Record* record : records) {
+    Keys& own = keys.emplace_back(Keys{type.natural_key(*record), {}});
+    if (!own.natural.empty()) natural.emplace_back(own.natural);
+    const std::string identity = type.identity_key ? type.identity_key(*record) : std::string();
+    if (identity.empty() || is_mask(identity)) continue;
+    own.identity = vault_->blind_index(identity);
+    identities.emplace_back(Blob{own.identity});
+  }
+  const auto stored = present_in(db, type.table, "natural_key", natural);
+  const auto known = present_in(db, type.table, "id_no_index", identities);
+  std::unordered_set<std::string> before;
+  const auto repeated = [&](char kind, const std::string& key) {
+    return !key.empty() && !before.insert(kind + key).second;
+  };
+  std::vector<Held> held;
+  for (const Keys& own : keys) {
+    const bool twice = repeated('k', own.natural) || repeated('i', own.identity);
+    const bool is_stored = stored.contains(own.natural) || known.contains(own.identity);
+    held.push_back(is_stored ? Held::Stored : twice ? Held::Before : Held::Nowhere);
+  }
+  return held;
+}
+
 std::vector<std::unique_ptr<Record>> RecordStore::rows(Connection& db, const Scope& scope,
                                                        const RecordType& type,
                                                        const PageRequest& request) const {
@@ -599,9 +723,11 @@ Done RecordStore::fill_search(Database& database) const {
     for (std::size_t filled = 1; filled > 0;) {
       const Done done = database.write([&](Connection& db) -> Done {
         const auto records = page(db, whole_register(), *type, request);
+        std::vector<Searched> texts;
         for (const auto& record : records) {
-          add_searched(db, record->id, searched_text(*type, *record));
+          texts.push_back({record->id, searched_text(*type, *record)});
         }
+        add_searched(db, texts);
         filled = records.size();
         if (filled > 0) request.after = records.back()->id;
         return {};

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +20,7 @@
 #include "registry/domain/result.h"
 #include "registry/domain/search_text.h"
 #include "registry/storage/database.h"
+#include "registry/storage/row_writer.h"
 #include "registry/storage/vault.h"
 
 namespace chucai {
@@ -44,6 +46,9 @@ inline constexpr std::string_view kWrapKeySetting = "wrap_key";
 /// Sealed columns by name, in hex.
 using SealedColumns = std::map<std::string, std::string>;
 
+/// Where a record's keys are met (RecordStore::held).
+enum class Held : std::uint8_t { Nowhere, Stored, Before };
+
 class RecordStore {
  public:
   /// `vault` must outlive the store.
@@ -52,6 +57,9 @@ class RecordStore {
   /// Writes a new record; id, version (1), times and office are set by the caller.
   /// Errors: Conflict "storage.unique" comes from the transaction when a key exists.
   Done insert(Connection& db, const RecordType& type, const Record& record) const;
+  /// The same for many, in few statements.
+  Done insert_all(Connection& db, const RecordType& type,
+                  std::span<const Record* const> records) const;
   /// Replaces the record whose version is `record.version - 1`. A Sealed field that is empty
   /// or a mask keeps what is stored. Errors: Stale "record.version" when somebody else changed
   /// it.
@@ -75,6 +83,10 @@ class RecordStore {
   std::vector<std::unique_ptr<Record>> page(Connection& db, const Scope& scope,
                                             const RecordType& type,
                                             const PageRequest& request) const;
+  /// Which of the records have a natural key or an identity number that the register holds, in
+  /// whosever scope, or that one before them in the list has. Few queries for many records.
+  std::vector<Held> held(Connection& db, const RecordType& type,
+                         std::span<const Record* const> records) const;
   /// People and organizations by folded name, at most 50, in order of id.
   std::vector<std::unique_ptr<Record>> named(Connection& db, const Scope& scope,
                                              const RecordType& type,
@@ -117,7 +129,7 @@ class RecordStore {
 
  private:
   struct TypeSql {
-    std::string insert;
+    std::vector<std::string> insert_columns;
     std::string update;
     std::string columns;  ///< as a record is read
     std::string scope;    ///< the scope condition
@@ -136,6 +148,8 @@ class RecordStore {
                   const Record& record) const;
   Done reseal(Connection& db, const RecordType& type, const Record& record) const;
   Result<std::string> new_data_key(Connection& db, const RecordType& type, std::int64_t id) const;
+  Result<std::vector<Cell>> cells_of(const RecordType& type, const Record& record,
+                                     std::string_view wrap_key) const;
 
   const Vault* vault_;
   std::unordered_map<std::string_view, TypeSql> sql_;

@@ -33,7 +33,7 @@ void bind_cell(Statement& statement, int index, const Cell& cell) {
 
 void RowWriter::add(std::vector<Cell> row) {
   rows_.push_back(std::move(row));
-  if (rows_.size() == kRowsAtOnce) flush();
+  if (rows_.size() == (db_->dialect() == Dialect::Sqlite ? 1 : kRowsAtOnce)) flush();
 }
 
 void RowWriter::flush() {
@@ -44,8 +44,11 @@ void RowWriter::flush() {
 }
 
 void RowWriter::send(std::size_t rows) {
-  Statement& insert =
-      db_->prepare(into_ + " VALUES " + places(rows, rows_.front().size()) + conflict_);
+  if (rows != sql_rows_) {
+    sql_ = into_ + " VALUES " + places(rows, rows_.front().size()) + conflict_;
+    sql_rows_ = rows;
+  }
+  Statement& insert = db_->prepare(sql_);
   int index = 0;
   for (std::size_t i = 0; i < rows; ++i) {
     for (const Cell& cell : rows_[i]) bind_cell(insert, index++, cell);

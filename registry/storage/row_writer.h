@@ -20,8 +20,9 @@ using Cell = std::variant<std::monostate, std::int64_t, std::string, Blob>;
 /// Binds one value; monostate is NULL.
 void bind_cell(Statement& statement, int index, const Cell& cell);
 
-/// Collects rows and sends them 128 in a statement. What is left is sent by flush(), which the
-/// caller must not forget: a destructor could not report a failure.
+/// Collects rows and sends them 128 in a statement; on SQLite, where a statement of one row costs
+/// least, each at once. What is left is sent by flush(), which the caller must not forget: a
+/// destructor could not report a failure.
 class RowWriter {
  public:
   /// `into`: "INSERT INTO t (a, b)"; `conflict`: what follows the values, such as an upsert.
@@ -41,6 +42,8 @@ class RowWriter {
   std::string into_;
   std::string conflict_;
   std::vector<std::vector<Cell>> rows_;
+  std::string sql_;  ///< of the statement sent last
+  std::size_t sql_rows_ = 0;
 };
 
 }  // namespace chucai

@@ -1,5 +1,8 @@
 #include "registry/storage/search_store.h"
 
+#include "registry/domain/in_halves.h"
+#include "registry/storage/row_writer.h"
+
 namespace chucai {
 namespace {
 
@@ -24,24 +27,25 @@ void remove_searched(Connection& db, std::int64_t record_id, std::string_view be
 
 }  // namespace
 
-void add_searched(Connection& db, std::int64_t record_id, std::string_view searched) {
-  if (searched.empty()) return;
-  if (db.dialect() == Dialect::MariaDb) {
-    db.prepare("INSERT INTO search_text (record_id, searched, tokens) VALUES (?, ?, ?)")
-        .bind(0, record_id)
-        .bind_text(1, searched)
-        .bind_text(2, words_of(searched))
-        .run();
-    return;
+void add_searched(Connection& db, std::span<const Searched> records) {
+  const bool words_apart = db.dialect() == Dialect::Sqlite;
+  RowWriter texts(db, words_apart ? "INSERT INTO search_text (record_id, searched)"
+                                  : "INSERT INTO search_text (record_id, searched, tokens)");
+  RowWriter index(db, "INSERT INTO search_index (rowid, tokens)");
+  std::vector<std::string> words(records.size());
+  in_halves(records.size(), [&](std::size_t i) { words[i] = words_of(records[i].text); });
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Searched& one = records[i];
+    if (one.text.empty()) continue;
+    if (words_apart) {
+      texts.add({one.record, one.text});
+      index.add({one.record, std::move(words[i])});
+    } else {
+      texts.add({one.record, one.text, std::move(words[i])});
+    }
   }
-  db.prepare("INSERT INTO search_text (record_id, searched) VALUES (?, ?)")
-      .bind(0, record_id)
-      .bind_text(1, searched)
-      .run();
-  db.prepare("INSERT INTO search_index (rowid, tokens) VALUES (?, ?)")
-      .bind(0, record_id)
-      .bind_text(1, words_of(searched))
-      .run();
+  texts.flush();
+  index.flush();
 }
 
 void change_searched(Connection& db, std::int64_t record_id, std::string_view searched) {
@@ -51,7 +55,8 @@ void change_searched(Connection& db, std::int64_t record_id, std::string_view se
   select.reset();
   if (before == searched) return;
   if (!before.empty()) remove_searched(db, record_id, before);
-  add_searched(db, record_id, searched);
+  const Searched after{record_id, std::string(searched)};
+  add_searched(db, {&after, 1});
 }
 
 void clear_searched(Connection& db) {

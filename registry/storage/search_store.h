@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,13 @@ namespace chucai {
 /// Name of the setting that says that every record is in the search table.
 inline constexpr std::string_view kSearchFilledSetting = "search_filled";
 
-/// Makes a record that had no text found by `searched` (searched_text()); empty: nothing to do.
-void add_searched(Connection& db, std::int64_t record_id, std::string_view searched);
+/// A record and its searched_text().
+struct Searched {
+  std::int64_t record = 0;
+  std::string text;
+};
+/// Makes records that had no text found by theirs; an empty one is left out.
+void add_searched(Connection& db, std::span<const Searched> records);
 /// Replaces the text of a record; empty: it is found no longer.
 void change_searched(Connection& db, std::int64_t record_id, std::string_view searched);
 

@@ -1,6 +1,7 @@
 #include "registry/storage/trail_stores.h"
 
 #include "registry/domain/region_map.h"
+#include "registry/storage/row_writer.h"
 
 namespace chucai {
 namespace {
@@ -61,20 +62,20 @@ Plan read_plan(Statement& row) {
 
 }  // namespace
 
-void append_status(Connection& db, std::int64_t id, const StatusChange& change) {
-  Statement& insert = db.prepare(
-      "INSERT INTO status_log (id, record_type, record_id, status, on_date, at, actor)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?)");
-  insert.bind(0, id)
-      .bind_text(1, change.record_type)
-      .bind(2, change.record_id)
-      .bind_text(3, change.status);
-  if (change.on) {
-    insert.bind_text(4, to_text(change.on));
-  } else {
-    insert.bind_null(4);
+void append_statuses(Connection& db, std::span<const StatusChange> changes,
+                     const std::function<std::int64_t()>& new_id) {
+  RowWriter writer(
+      db, "INSERT INTO status_log (id, record_type, record_id, status, on_date, at, actor)");
+  for (const StatusChange& change : changes) {
+    const Cell on = change.on ? Cell{to_text(change.on)} : Cell{};
+    writer.add({new_id(), change.record_type, change.record_id, change.status, on, change.at,
+                change.actor});
   }
-  insert.bind(5, change.at).bind_text(6, change.actor).run();
+  writer.flush();
+}
+
+void append_status(Connection& db, std::int64_t id, const StatusChange& change) {
+  append_statuses(db, {&change, 1}, [id] { return id; });
 }
 
 std::optional<StatusChange> last_status(Connection& db, std::string_view record_type,
@@ -160,18 +161,27 @@ void set_batch_status(Connection& db, std::int64_t batch, std::string_view statu
       .run();
 }
 
-void insert_batch_row(Connection& db, const BatchRow& row) {
-  db.prepare(
-        "INSERT INTO import_row (batch, row_no, operation, record_type, record_id, version_after,"
-        " before_image) VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .bind(0, row.batch)
-      .bind(1, row.row)
-      .bind_text(2, row.operation)
-      .bind_text(3, row.record_type)
-      .bind(4, row.record_id)
-      .bind(5, row.version_after)
-      .bind_text(6, row.before_image)
+void finish_batch(Connection& db, std::int64_t batch, std::string_view status, std::int64_t at) {
+  set_batch_status(db, batch, status);
+  db.prepare("UPDATE import_batch SET finished_at = ? WHERE id = ?")
+      .bind(0, at)
+      .bind(1, batch)
       .run();
+}
+
+void delete_batch(Connection& db, std::int64_t batch) {
+  db.prepare("DELETE FROM import_batch WHERE id = ?").bind(0, batch).run();
+}
+
+void insert_batch_rows(Connection& db, std::span<const BatchRow> rows) {
+  RowWriter writer(db,
+                   "INSERT INTO import_row (batch, row_no, operation, record_type, record_id,"
+                   " version_after, before_image)");
+  for (const BatchRow& row : rows) {
+    writer.add({row.batch, row.row, row.operation, row.record_type, row.record_id,
+                row.version_after, row.before_image});
+  }
+  writer.flush();
 }
 
 void renumber_batch_rows(Connection& db, std::string_view record_type, std::int64_t record_id,

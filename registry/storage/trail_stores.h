@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ struct StatusChange {
   std::string actor;
 };
 void append_status(Connection& db, std::int64_t id, const StatusChange& change);
+/// The same for many; `new_id` gives the entries' ids.
+void append_statuses(Connection& db, std::span<const StatusChange> changes,
+                     const std::function<std::int64_t()>& new_id);
 /// The newest entry in which the record reached `status`, or nullopt.
 std::optional<StatusChange> last_status(Connection& db, std::string_view record_type,
                                         std::int64_t record_id, std::string_view status);
@@ -58,7 +62,11 @@ struct BatchRow {
 };
 void insert_batch(Connection& db, const ImportBatch& batch);
 void set_batch_status(Connection& db, std::int64_t batch, std::string_view status);
-void insert_batch_row(Connection& db, const BatchRow& row);
+/// The same, and says when (microseconds UTC) the batch came to its end.
+void finish_batch(Connection& db, std::int64_t batch, std::string_view status, std::int64_t at);
+/// Forgets the header of a batch that was not applied.
+void delete_batch(Connection& db, std::int64_t batch);
+void insert_batch_rows(Connection& db, std::span<const BatchRow> rows);
 /// After an undo the record reads as it did at `version`, but its version went on to `now`: earlier
 /// batches that left it at `version` can still be undone.
 void renumber_batch_rows(Connection& db, std::string_view record_type, std::int64_t record_id,

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "registry/domain/region_map.h"
+#include "registry/storage/bulk_query.h"
 
 namespace chucai {
 namespace {
@@ -50,15 +51,20 @@ std::vector<std::int64_t> hash_keys(const Vault& vault, std::span<const MeetingK
   return hashes;
 }
 
-void insert_keys(Connection& db, std::int64_t person, std::span<const std::int64_t> hashes) {
-  if (hashes.empty()) return;
-  Statement& insert = db.prepare("INSERT INTO person_key (hash, person) VALUES " +
-                                 repeated("(?, ?)", ", ", hashes.size()));
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    const int index = static_cast<int>(2 * i);
-    insert.bind(index, hashes[i]).bind(index + 1, person);
-  }
-  insert.run();
+void insert_keys(Connection& db, std::vector<PersonKey> keys) {
+  std::sort(keys.begin(), keys.end());  // neighbours in the index are written together
+  RowWriter writer(db, "INSERT INTO person_key (hash, person)");
+  for (const PersonKey& key : keys) writer.add({key.hash, key.person});
+  writer.flush();
+}
+
+std::unordered_set<std::int64_t> known_hashes(Connection& db, std::span<const PersonKey> keys) {
+  std::vector<Cell> hashes;
+  for (const PersonKey& key : keys) hashes.emplace_back(key.hash);
+  std::unordered_set<std::int64_t> known;
+  select_in(db, "SELECT DISTINCT hash FROM person_key WHERE hash", hashes,
+            [&](Statement& row) { known.insert(row.integer(0)); });
+  return known;
 }
 
 void delete_keys(Connection& db, std::int64_t person) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -18,8 +19,17 @@ namespace chucai {
 
 /// Keyed hashes of what a person meets others by, sorted, each once.
 std::vector<std::int64_t> hash_keys(const Vault& vault, std::span<const MeetingKey> keys);
-/// Keeps the hashes of a person who has none yet.
-void insert_keys(Connection& db, std::int64_t person, std::span<const std::int64_t> hashes);
+/// One hash of a person.
+struct PersonKey {
+  std::int64_t hash = 0;
+  std::int64_t person = 0;
+
+  auto operator<=>(const PersonKey&) const = default;
+};
+/// Keeps the hashes of people who have none yet, each once.
+void insert_keys(Connection& db, std::vector<PersonKey> keys);
+/// Which of the hashes somebody has.
+std::unordered_set<std::int64_t> known_hashes(Connection& db, std::span<const PersonKey> keys);
 void delete_keys(Connection& db, std::int64_t person);
 /// Everybody but `except` who shares one of the hashes, in order of id; what more than kCrowd
 /// people share brings nobody. One query whatever the number of hashes.

@@ -16,7 +16,7 @@ std::string binding(std::string_view table, std::string_view column, std::int64_
 }  // namespace
 
 Vault::Vault(const MasterKeys& keys, std::function<Result<MasterKeys>()> reload)
-    : index_key_(derive_key(keys.base, "index")),
+    : index_mac_(derive_key(keys.base, "index")),
       audit_key_(derive_key(keys.base, "audit")),
       trail_key_(derive_key(keys.base, "trail")),
       checkpoint_key_(derive_key(keys.base, "checkpoint")),
@@ -49,6 +49,12 @@ std::shared_ptr<const Vault::Ring> Vault::reloaded() const {
   return ring_ = ring_of(*keys);
 }
 
+std::shared_ptr<const Vault::Ring> Vault::ring_with(std::string_view wrap_key) const {
+  auto keys = ring();
+  if (!find(*keys, wrap_key)) keys = reloaded();
+  return find(*keys, wrap_key) ? keys : nullptr;
+}
+
 const Vault::WrapKey* Vault::find(const Ring& ring, std::string_view name) {
   for (const WrapKey& key : ring) {
     if (key.name == name) return &key;
@@ -58,11 +64,21 @@ const Vault::WrapKey* Vault::find(const Ring& ring, std::string_view name) {
 
 Result<std::string> Vault::new_data_key(std::string_view table, std::int64_t record_id,
                                         std::string_view wrap_key) const {
-  auto keys = ring();
-  if (!find(*keys, wrap_key)) keys = reloaded();
-  const WrapKey* const key = find(*keys, wrap_key);
-  if (!key) return fail(ErrorCode::FailedPrecondition, "key.rotated");
-  return seal(key->key, random_bytes(SecretKey::kSize), binding(table, kDataKey, record_id));
+  const auto keys = ring_with(wrap_key);
+  if (!keys) return fail(ErrorCode::FailedPrecondition, "key.rotated");
+  return seal(find(*keys, wrap_key)->key, random_bytes(SecretKey::kSize),
+              binding(table, kDataKey, record_id));
+}
+
+Result<Vault::FirstSeal> Vault::seal_first(std::string_view table, std::string_view column,
+                                           std::int64_t record_id, std::string_view plain,
+                                           std::string_view wrap_key) const {
+  const auto keys = ring_with(wrap_key);
+  if (!keys) return fail(ErrorCode::FailedPrecondition, "key.rotated");
+  const SecretKey data_key(random_bytes(SecretKey::kSize));
+  return FirstSeal{
+      seal(find(*keys, wrap_key)->key, data_key.bytes(), binding(table, kDataKey, record_id)),
+      seal(data_key, plain, binding(table, column, record_id))};
 }
 
 Result<Vault::Unwrapped> Vault::unwrap(std::string_view wrapped_key, std::string_view table,
@@ -106,7 +122,8 @@ Result<std::string> Vault::open_field(std::string_view wrapped_key, std::string_
 }
 
 std::string Vault::blind_index(std::string_view identity) const {
-  return hmac_sha256(index_key_, identity);
+  const std::lock_guard lock(index_mutex_);
+  return std::string(index_mac_.of(identity));
 }
 
 std::string Vault::check_value() const {

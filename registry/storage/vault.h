@@ -35,6 +35,15 @@ class Vault {
   Result<std::string> seal_field(std::string_view wrapped_key, std::string_view table,
                                  std::string_view column, std::int64_t record_id,
                                  std::string_view plain) const;
+  /// What a new record stores of its only sealed field: a data key of its own, wrapped, and the
+  /// field sealed under it. Errors: those of new_data_key.
+  struct FirstSeal {
+    std::string wrapped_key;
+    std::string sealed;
+  };
+  Result<FirstSeal> seal_first(std::string_view table, std::string_view column,
+                               std::int64_t record_id, std::string_view plain,
+                               std::string_view wrap_key) const;
   /// Opens it again; the same errors.
   Result<std::string> open_field(std::string_view wrapped_key, std::string_view table,
                                  std::string_view column, std::int64_t record_id,
@@ -69,6 +78,8 @@ class Vault {
 
   static std::shared_ptr<const Ring> ring_of(const MasterKeys& keys);
   std::shared_ptr<const Ring> ring() const;
+  /// The ring that has the key of this name, read anew when the one at hand has not; null: none.
+  std::shared_ptr<const Ring> ring_with(std::string_view wrap_key) const;
   std::shared_ptr<const Ring> reloaded() const;
   static const WrapKey* find(const Ring& ring, std::string_view name);
   /// The data key, and the place in the ring of what wrapped it.
@@ -79,7 +90,8 @@ class Vault {
   Result<Unwrapped> unwrap(std::string_view wrapped_key, std::string_view table,
                            std::int64_t record_id) const;
 
-  SecretKey index_key_;
+  mutable std::mutex index_mutex_;
+  mutable Mac index_mac_;  // the key absorbed once: an import asks a dozen times a row
   SecretKey audit_key_;
   SecretKey trail_key_;
   SecretKey checkpoint_key_;

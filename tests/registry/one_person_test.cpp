@@ -6,6 +6,7 @@
 
 #include "registry/service/import_batches.h"
 #include "registry/service/records.h"
+#include "registry/service/staged_import.h"
 #include "tests/support/builders.h"
 #include "tests/support/contract.h"
 
@@ -139,7 +140,7 @@ void an_undone_import_leaves_no_pair(Registry& registry) {
   enter(registry, namesake());
   std::vector<StagedRow> rows;
   rows.push_back({2, std::make_unique<Person>(namesake())});
-  const auto batch = apply_batch(registry, kProvince, type_of<Person>(), {}, rows);
+  const auto batch = apply_batch(registry, kProvince, type_of<Person>(), {}, std::move(rows));
   REQUIRE(batch);
   CHECK(open_pairs(registry).size() == 1);
   REQUIRE(undo_batch(registry, kProvince, *batch));

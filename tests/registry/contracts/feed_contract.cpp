@@ -11,6 +11,7 @@
 #include "registry/domain/organization.h"
 #include "registry/service/import_batches.h"
 #include "registry/service/records.h"
+#include "registry/service/staged_import.h"
 #include "registry/storage/change_feed.h"
 #include "tests/support/builders.h"
 
@@ -146,9 +147,11 @@ void an_undone_import_is_in_the_feed(TestRegistry& registry) {
   rows[0].record = std::make_unique<Need>(a_need("N1"));
   ImportBatch header;
   header.kind = "needs";
-  const auto batch = apply_batch(*registry, province_office(), type_of<Need>(), header, rows);
+  const auto batch =
+      apply_batch(*registry, province_office(), type_of<Need>(), header, std::move(rows));
   REQUIRE(batch);
-  const std::int64_t id = rows[0].record->id;
+  const std::int64_t id =
+      list_records(*registry, province_office(), type_of<Need>(), {})->records.at(0)->id;
   REQUIRE(undo_batch(*registry, province_office(), *batch));
   Follower follower(registry->database());
   follower.follow();

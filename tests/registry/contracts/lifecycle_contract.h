@@ -231,8 +231,8 @@ inline void undo_logs_the_status_that_is_back(Registry& registry) {
   rows[0].row = 2;
   rows[0].record = std::make_unique<Participation>(participation);
   static_cast<Participation&>(*rows[0].record).status = "in_post";
-  const auto batch =
-      apply_batch(registry, province_office(), type_of<Participation>(), ImportBatch{}, rows);
+  const auto batch = apply_batch(registry, province_office(), type_of<Participation>(),
+                                 ImportBatch{}, std::move(rows));
   REQUIRE(batch);
   REQUIRE(undo_batch(registry, province_office(), *batch));
   std::vector<std::string> log;

@@ -21,6 +21,7 @@
 #include "registry/service/plans.h"
 #include "registry/service/records.h"
 #include "registry/service/reveal.h"
+#include "registry/service/staged_import.h"
 #include "registry/service/tokens.h"
 #include "tests/support/builders.h"
 #include "tests/support/contract.h"
@@ -284,7 +285,8 @@ inline void a_batch_applies_whole_and_is_undone(Registry& registry) {
   header.kind = "persons";
   header.mode = "upsert";
   header.counts = {2, 1, 1, 0, 0, 0, 0};
-  const auto batch = apply_batch(registry, province_office(), type_of<Person>(), header, rows);
+  const auto batch =
+      apply_batch(registry, province_office(), type_of<Person>(), header, std::move(rows));
   REQUIRE(batch);
   CHECK(found<Person>(registry, province_office(), old_id).post == "校长");
   CHECK(reveal_identity(registry, province_office(), old_id, "复核") == "422801199006151020");
@@ -303,7 +305,8 @@ inline void a_bad_row_leaves_no_half_batch(Registry& registry) {
   std::vector<StagedRow> rows;
   rows.push_back({2, std::make_unique<Person>(a_person("冯二", "420106198503010007"))});
   rows.push_back({3, std::make_unique<Person>(a_person("冯三", "420106198503010007"))});
-  const auto batch = apply_batch(registry, province_office(), type_of<Person>(), {}, rows);
+  const auto batch =
+      apply_batch(registry, province_office(), type_of<Person>(), {}, std::move(rows));
   REQUIRE_FALSE(batch);
   CHECK(list_records(registry, province_office(), type_of<Person>(), {})->records.empty());
   CHECK(list_import_batches(registry, province_office())->empty());
@@ -312,9 +315,11 @@ inline void a_bad_row_leaves_no_half_batch(Registry& registry) {
 inline void undo_keeps_what_was_changed_since(Registry& registry) {
   std::vector<StagedRow> rows;
   rows.push_back({2, std::make_unique<Person>(a_person("陈三", ""))});
-  const auto batch = apply_batch(registry, province_office(), type_of<Person>(), {}, rows);
+  const auto batch =
+      apply_batch(registry, province_office(), type_of<Person>(), {}, std::move(rows));
   REQUIRE(batch);
-  Person later = found<Person>(registry, province_office(), rows[0].record->id);
+  Person later = static_cast<const Person&>(
+      *list_records(registry, province_office(), type_of<Person>(), {})->records.at(0));
   later.post = "处长";
   REQUIRE(change_record(registry, province_office(), type_of<Person>(), later));
   const auto undone = undo_batch(registry, province_office(), *batch);
