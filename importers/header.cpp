@@ -165,6 +165,7 @@ class HeaderGrid {
       std::tie(column, by) =
           meaning(std::string(texts[texts.size() - 2]) + std::string(texts.back()));
     }
+    if (column == nullptr) named.by = by;  // kept as somebody said
     const bool free =
         column != nullptr && (column->reading == Reading::Ignored || taken.insert(column).second);
     if (free) {

@@ -1,5 +1,7 @@
 #include "importers/import_file.h"
 
+#include <set>
+
 #include "importers/error_report.h"
 #include "importers/file.h"
 #include "importers/registered.h"
@@ -128,10 +130,16 @@ Result<PlanOptions> options_for(Registry& registry, const Kind& kind, const Impo
 
 /// Corrections that the file made use of are remembered for its office.
 Done learn(Registry& registry, const Principal& principal, const ImportRequest& request,
-           const Mappings& mappings) {
+           const Mappings& mappings, const ImportPlan& plan) {
+  std::set<std::string> used;
+  for (const PlannedSheet& sheet : plan.sheets) {
+    if (!sheet.header) continue;
+    for (const SheetColumn& column : sheet.header->columns) used.insert(header_key(column.header));
+  }
   std::vector<std::pair<std::string, std::string>> told;
   for (const Mapping& mapping : mappings.all()) {
-    if (mapping.by == Meaning::Told) told.emplace_back(mapping.header, mapping.column->header);
+    if (mapping.by != Meaning::Told || !used.contains(mapping.header)) continue;
+    told.emplace_back(mapping.header, mapping.column->header);
   }
   if (told.empty()) return {};
   return learn_mappings(registry, principal, principal.region, request.kind, told);
@@ -151,7 +159,7 @@ Result<std::int64_t> continued_batch(Registry& registry, const Principal& princi
 /// Commits what may be taken, and remembers what was said about the file.
 Done carry_out(Registry& registry, const Principal& principal, const ImportRequest& request,
                const Mappings& mappings, const std::string& digest, ImportOutcome& outcome) {
-  if (const Done learned = learn(registry, principal, request, mappings); !learned) {
+  if (const Done learned = learn(registry, principal, request, mappings, outcome.plan); !learned) {
     return learned;
   }
   const bool kept_out =

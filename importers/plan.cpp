@@ -288,8 +288,10 @@ class Planner {
     const Column* column;
   };
 
-  std::vector<Key> keys_of(const Record& draft) const {
+  std::vector<Key> keys_of(const Draft& row) const {
+    const Record& draft = *row.record;
     std::vector<Key> keys;
+    if (row.record_id != 0) return {{"record " + id_text(row.record_id), key_column()}};
     if (!options_.key.empty()) {
       std::string text = chosen_key(draft);
       if (!text.empty()) keys.push_back({std::move(text), column_of(options_.key.front()->name)});
@@ -324,10 +326,10 @@ class Planner {
   void compare_with_earlier(std::size_t at) {
     Pending& row = pending_[at];
     if (row.verdict == Verdict::Refused) return;
-    const std::vector<Key> keys = keys_of(*row.draft.record);
+    const std::vector<Key> keys = keys_of(row.draft);
     if (!row.verdict) compare_keys(row, keys);
     if (row.continues) return;
-    if (&type_ == &type_of<Person>()) compare_person(at);
+    if (&type_ == &type_of<Person>() && row.draft.record_id == 0) compare_person(at);
     for (const Key& key : keys) first_by_key_.emplace(key.text, at);
   }
 

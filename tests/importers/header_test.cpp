@@ -114,6 +114,7 @@ TEST_CASE("what somebody said a header means beats the dictionary", "[importers]
   CHECK(header->columns[3].column->reading == Reading::Ignored);
   CHECK(header->columns[4].column == nullptr);
   CHECK(header->columns[4].header == "学科");
+  CHECK(header->columns[4].by == Meaning::Told);
   CHECK(header->columns[0].by == Meaning::Known);
   CHECK(parse_mapping(persons(), "职级").error().problem.reason == "import.map.form");
   CHECK(parse_mapping(persons(), "职级=星座").error().problem.reason == "import.map.column");

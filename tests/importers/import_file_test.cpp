@@ -273,7 +273,7 @@ TEST_CASE("a correction is remembered for its office and kind, and can be forgot
   const TemporaryFolder folder;
   const auto file = folder.file("a.csv", "姓名,干部职级,地区代码\n甲,主任科员,420106\n");
   auto told = request(file);
-  told.maps = {"干部职级=职务"};
+  told.maps = {"干部职级=职务", "没有的列=备注"};  // the second is not in the file
   told.dry_run = true;
   const auto tried = import_file(*registry, province_office(), told);
   REQUIRE(tried);

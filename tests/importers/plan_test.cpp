@@ -574,6 +574,11 @@ TEST_CASE("a row as an export shows it finds its person again", "[importers]") {
                 existing);
   REQUIRE(by_id->rows[0].record);
   CHECK(by_id->rows[0].record->id == 8);
+  // Rows that name their record are not taken for one another, but one record comes once.
+  const std::string twice = "姓名,出生日期,工作单位,系统编号\n甲,1985-03,随县人民医院," +
+                            id_text(7) + "\n甲,1985-04,随县人民医院," + id_text(8) +
+                            "\n甲,1985-04,随县人民医院," + id_text(8) + "\n";
+  CHECK(told(plan_text("persons", twice, existing)).starts_with("2 same\n3 same\n4 duplicate\n"));
   CHECK(told(plan_text("persons", "姓名,系统编号\n甲," + id_text(99) + "\n", existing)) ==
         "2 review\n2  row.id_unknown warning\n");
 }

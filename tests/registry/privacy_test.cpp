@@ -380,6 +380,13 @@ TEST_CASE("unknown roles see nothing, and nobody sees a number without a reveal"
     CHECK(Viewer{""}.sees(field) == Show::Absent);
   }
   CHECK_FALSE(Viewer{"king"}.sees_extra());
+  // Nor do the columns of an office show what the role sees masked.
+  for (const char* text : {"027-8765 4321", "13900000000/13900000001", "a@example.com"}) {
+    CHECK(shown_extra(Viewer{"analyst"}, text) == kHiddenExtra);
+    CHECK(shown_extra(Viewer{"office_admin"}, text) == text);
+    CHECK(shown_extra(Viewer{"analyst", Place::Within, true}, text) == text);
+  }
+  CHECK(shown_extra(Viewer{"analyst"}, "2018-06-30") == "2018-06-30");
   const Field& number = *type_of<Person>().field("id_no");
   for (const char* role :
        {"province_admin", "office_admin", "registrar", "reviewer", "requester", "liaison_officer",
