@@ -35,7 +35,7 @@ constexpr int kHomeUnit = 600;  // of ties to the same county
 
 /// A word that more than this share (thousandths) of the experts have is common: it says too little
 /// to start a walk from those who have it.
-constexpr std::uint64_t kCommon = 30;
+constexpr std::uint64_t kCommon = 10;
 constexpr std::uint32_t kFew = 500;  // experts: never common
 
 int nearness(std::size_t need_steps, std::size_t expert_steps) {
