@@ -10,7 +10,7 @@ class App;
 
 namespace chucai::cli {
 
-/// init, serve, migrate, token, audit, version.
+/// init, serve, migrate, backup, restore, doctor, token, audit, version.
 void add_system_commands(CLI::App& app, Session& session, int& status);
 /// register, import, export, undo.
 void add_record_commands(CLI::App& app, Session& session, int& status);

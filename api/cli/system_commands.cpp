@@ -1,12 +1,15 @@
-// init, serve, migrate, token, audit, version: the life of a data folder.
+// init, serve, migrate, backup, restore, doctor, token, audit, version: the life of a data folder.
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
 
 #include "api/cli/commands.h"
 #include "api/cli/serve.h"
+#include "api/json/record_codec.h"
 #include "api/json/writer.h"
 #include "registry/service/audit.h"
+#include "registry/service/backup.h"
+#include "registry/service/doctor.h"
 #include "registry/service/tokens.h"
 
 namespace chucai::cli {
@@ -52,6 +55,76 @@ int migrate_schema(Session& session) {
   std::cout << (session.json ? std::move(out).take() : "schema " + std::to_string(newest_schema()))
             << '\n';
   return kDone;
+}
+
+int print_backup(const Session& session, const BackupReport& report, const Problem& words,
+                 const std::string& file) {
+  JsonWriter out;
+  out.begin_object()
+      .field("file", file)
+      .field("rows", report.rows)
+      .field("files", report.files)
+      .field("schema", std::int64_t{report.schema})
+      .field("made_at", utc_text(report.made_at))
+      .end_object();
+  std::cout << (session.json ? std::move(out).take() : session.text(words)) << '\n';
+  return kDone;
+}
+
+int back_up(Session& session, const std::string& file) {
+  Registry* registry = session.open();
+  if (!registry) return kFailed;
+  const auto made = backup_register(*registry, session.operator_here(), file);
+  if (!made) return session.report(made.error());
+  return print_backup(
+      session, *made,
+      {"cli.backup", {}, {std::to_string(made->rows), std::to_string(made->files), file}}, file);
+}
+
+int restore(Session& session, const std::string& file) {
+  const auto options = session.options();
+  if (!options) return session.report(options.error());
+  const auto restored = restore_register(*options, session.operator_here(), file);
+  if (!restored) return session.report(restored.error());
+  return print_backup(session, *restored,
+                      {"cli.restore",
+                       {},
+                       {std::to_string(restored->rows), std::to_string(restored->files),
+                        utc_text(restored->made_at)}},
+                      file);
+}
+
+std::string_view word_of(HealthCheck::State state) {
+  switch (state) {
+    case HealthCheck::State::Well:
+      return "well";
+    case HealthCheck::State::Warning:
+      return "warning";
+    case HealthCheck::State::Ill:
+      return "ill";
+  }
+  return {};
+}
+
+int look_over(Session& session) {
+  const auto options = session.options();
+  if (!options) return session.report(options.error());
+  bool is_ill = false;
+  JsonWriter out;
+  out.begin_object().key("checks").begin_array();
+  for (const HealthCheck& check : examine(*options)) {
+    is_ill = is_ill || check.state == HealthCheck::State::Ill;
+    const std::string words = session.text(check.words);
+    out.begin_object()
+        .field("name", check.name)
+        .field("state", word_of(check.state))
+        .field("message", words)
+        .end_object();
+    if (!session.json) std::cout << word_of(check.state) << "  " << words << '\n';
+  }
+  out.end_array().field("ok", !is_ill).end_object();
+  if (session.json) std::cout << std::move(out).take() << '\n';
+  return is_ill ? kFailed : kDone;
 }
 
 struct TokenArguments {
@@ -126,6 +199,17 @@ void add_system_commands(CLI::App& app, Session& session, int& status) {
   app.add_subcommand("version", "print version and schema")->callback([&] {
     status = print_version(session);
   });
+
+  app.add_subcommand("doctor", "look the register over")->callback([&] {
+    status = look_over(session);
+  });
+  auto backup_file = std::make_shared<std::string>();
+  auto* backup = app.add_subcommand("backup", "write database and documents to one file");
+  backup->add_option("FILE", *backup_file)->required();
+  backup->callback([&session, &status, backup_file] { status = back_up(session, *backup_file); });
+  auto* back = app.add_subcommand("restore", "fill an empty data folder from a backup");
+  back->add_option("FILE", *backup_file)->required();
+  back->callback([&session, &status, backup_file] { status = restore(session, *backup_file); });
 
   auto* serve_command = app.add_subcommand("serve", "run the HTTP service");
   auto listen = std::make_shared<std::string>("127.0.0.1:8080");

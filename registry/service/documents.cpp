@@ -10,6 +10,7 @@
 #include "registry/domain/text.h"
 #include "registry/service/records.h"
 #include "registry/storage/crypto.h"
+#include "registry/storage/durable_file.h"
 #include "registry/storage/trail_stores.h"
 
 namespace chucai {
@@ -18,11 +19,6 @@ namespace {
 constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 constexpr std::size_t kTextSample = 4096;
 constexpr std::size_t kFanOut = 2;  // digits of the digest that name a folder
-
-std::filesystem::path path_of(const Registry& registry, const std::string& digest) {
-  return std::filesystem::path(registry.data_folder()) / "documents" / digest.substr(0, kFanOut) /
-         digest.substr(kFanOut);
-}
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -45,8 +41,11 @@ bool store_bytes(const std::filesystem::path& path, std::string_view bytes) {
   const bool written = write_all(descriptor, bytes);
   ::close(descriptor);
   if (written) std::filesystem::rename(part, path, error);
-  if (!written || error) std::filesystem::remove(part, error);
-  return written && !error;
+  if (!written || error) {
+    std::filesystem::remove(part, error);
+    return false;
+  }
+  return sync_folder(path.parent_path());
 }
 
 bool is_text(std::string_view bytes) {
@@ -55,6 +54,11 @@ bool is_text(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::string document_path(const std::string& data_folder, std::string_view digest) {
+  const std::filesystem::path folder = std::filesystem::path(data_folder) / "documents";
+  return folder / digest.substr(0, kFanOut) / digest.substr(kFanOut);
+}
 
 std::string_view media_type_of(std::string_view bytes) {
   using namespace std::string_view_literals;
@@ -80,7 +84,7 @@ Result<DocumentFile> attach_file(Registry& registry, const Principal& principal,
   const DocumentFile file{to_hex(sha256(bytes)), std::string(media_type_of(bytes)),
                           static_cast<std::int64_t>(bytes.size())};
   if (file.media_type.empty()) return fail(ErrorCode::InvalidArgument, "document.file.type");
-  if (!store_bytes(path_of(registry, file.digest), bytes)) {
+  if (!store_bytes(document_path(registry.data_folder(), file.digest), bytes)) {
     return fail(ErrorCode::Unavailable, "document.file.write");
   }
   const std::int64_t id = (*document)->id;
@@ -107,7 +111,7 @@ Result<ReadFile> read_file_of(Registry& registry, const Principal& principal,
   });
   if (!read) return tl::make_unexpected(read.error());
   if (!newest) return fail(ErrorCode::NotFound, "document.file.absent");
-  std::ifstream in(path_of(registry, newest->digest), std::ios::binary);
+  std::ifstream in(document_path(registry.data_folder(), newest->digest), std::ios::binary);
   ReadFile found{{newest->digest, newest->media_type, newest->byte_count},
                  {std::istreambuf_iterator<char>(in), {}}};
   if (to_hex(sha256(found.bytes)) != newest->digest) {

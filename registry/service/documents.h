@@ -17,6 +17,9 @@ struct DocumentFile {
   std::int64_t byte_count = 0;
 };
 
+/// Where the file with this digest lies.
+std::string document_path(const std::string& data_folder, std::string_view digest);
+
 /// The media type that the bytes show: PDF, PNG, JPEG, office packages (zip), older office files,
 /// UTF-8 text; empty for anything else.
 std::string_view media_type_of(std::string_view bytes);

@@ -6,11 +6,13 @@
 #include <span>
 
 #include "registry/service/records.h"
+#include "registry/storage/trail_stores.h"
 
 namespace chucai {
 namespace {
 
 constexpr int kChunk = 500;  // people compared in one transaction of a rescan
+constexpr std::string_view kRescanAfter = "rescan_after";
 
 Portrait portrait(Registry& registry, const Record& person) {
   return portrait_of(static_cast<const Person&>(person), registry.codes().pinyin());
@@ -145,6 +147,26 @@ void write_verdict(Registry& registry, Connection& db, const Principal& principa
   registry.audit().append(db, registry.audit_context(principal), trail);
 }
 
+/// Compares the people behind where the last chunk ended; true when those were the last.
+bool rescan_chunk(Registry& registry, Connection& db, RescanReport& report) {
+  PageRequest request{{}, 0, kChunk};
+  request.after = parse_id(load_setting(db, kRescanAfter).value_or("")).value_or(0);
+  const auto people = registry.store().page(db, whole_register(), type_of<Person>(), request);
+  for (const auto& person : people) {
+    delete_keys(db, person->id);
+    report.compared += static_cast<std::int64_t>(
+        compare_anew(registry, db, static_cast<const Person&>(*person), Verdicts::Stand));
+  }
+  report.people = static_cast<std::int64_t>(people.size());
+  if (people.size() == static_cast<std::size_t>(kChunk)) {
+    save_setting(db, kRescanAfter, id_text(people.back()->id));
+    return false;
+  }
+  delete_setting(db, kRescanAfter);
+  save_setting(db, kTwinsFilledSetting, "1");
+  return true;
+}
+
 }  // namespace
 
 std::vector<LikelyTwin> twins_of(Registry& registry, Connection& db, const Scope& scope,
@@ -238,35 +260,25 @@ Done mark_distinct(Registry& registry, const Principal& principal, std::int64_t 
 
 Result<RescanReport> rescan(Registry& registry, const Principal& principal) {
   RescanReport report;
-  PageRequest chunk{{}, 0, kChunk};
-  for (std::size_t taken = kChunk; taken == kChunk;) {
-    std::int64_t compared = 0;
-    std::int64_t last = chunk.after;
+  bool is_last = false;
+  while (!is_last) {
+    RescanReport chunk;
     const Done done = registry.database().write([&](Connection& db) -> Done {
-      compared = 0;
-      const auto people = registry.store().page(db, whole_register(), type_of<Person>(), chunk);
-      for (const auto& person : people) {
-        delete_keys(db, person->id);
-        compared += static_cast<std::int64_t>(
-            compare_anew(registry, db, static_cast<const Person&>(*person), Verdicts::Stand));
-      }
-      taken = people.size();
-      if (!people.empty()) last = people.back()->id;
+      chunk = {};
+      is_last = rescan_chunk(registry, db, chunk);
+      if (!is_last) return {};
+      report.open = count_open_pairs(db, Band::No);
+      report.links = count_open_pairs(db, Band::Link);
+      const std::int64_t people = report.people + chunk.people;
+      if (people == 0) return {};
+      const AuditEntry entry{"rescan", "person", 0, std::to_string(people)};
+      registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
       return {};
     });
     if (!done) return tl::make_unexpected(done.error());
-    chunk.after = last;
-    report.people += static_cast<std::int64_t>(taken);
-    report.compared += compared;
+    report.people += chunk.people;
+    report.compared += chunk.compared;
   }
-  const Done done = registry.database().write([&](Connection& db) -> Done {
-    report.open = count_open_pairs(db, Band::No);
-    report.links = count_open_pairs(db, Band::Link);
-    const AuditEntry entry{"rescan", "person", 0, std::to_string(report.people)};
-    registry.audit().append(db, registry.audit_context(principal), {&entry, 1});
-    return {};
-  });
-  if (!done) return tl::make_unexpected(done.error());
   return report;
 }
 

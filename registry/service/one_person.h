@@ -15,6 +15,9 @@
 
 namespace chucai {
 
+/// Name of the setting that says that everybody was compared with everybody.
+inline constexpr std::string_view kTwinsFilledSetting = "twins_filled";
+
 /// Somebody of the register who may be the person in question.
 struct LikelyTwin {
   std::unique_ptr<Record> person;
@@ -73,8 +76,9 @@ struct RescanReport {
   std::int64_t open = 0;      ///< open pairs afterwards
   std::int64_t links = 0;     ///< those of them in Band::Link
 };
-/// Compares the whole register again: after an upgrade that changed the rule or the index key.
-/// Verdicts stay. Works in chunks, so that others write between them; may be run again at any time.
+/// Compares the whole register again: after an upgrade that changed the rule or the index key, and
+/// by Registry::init where people were registered before there were pairs. Verdicts stay. Works in
+/// chunks, so that others write between them, and goes on where one that was killed stopped.
 Result<RescanReport> rescan(Registry& registry, const Principal& principal);
 
 }  // namespace chucai

@@ -9,6 +9,10 @@
 #include "registry/domain/csv_text.h"
 #include "registry/domain/office_term.h"
 #include "registry/domain/program.h"
+#include "registry/service/backup.h"
+#include "registry/service/one_person.h"
+#include "registry/storage/search_store.h"
+#include "registry/storage/table_dump.h"
 #include "registry/storage/trail_stores.h"
 
 namespace chucai {
@@ -17,8 +21,7 @@ namespace {
 constexpr std::string_view kKeyFile = "master.key";
 constexpr std::string_view kDatabaseFile = "chucai.db";
 constexpr std::string_view kCheckpointFile = "audit.checkpoints";
-constexpr std::string_view kKeyCheckSetting = "key_check";
-constexpr std::string_view kSearchSetting = "search_filled";  // absent until all records are in it
+constexpr std::string_view kBackupFolder = "backups";
 constexpr std::int64_t kBeijingOffsetUs = std::int64_t{8} * 3600 * 1'000'000;
 constexpr std::int64_t kDayUs = std::int64_t{24} * 3600 * 1'000'000;
 
@@ -39,11 +42,6 @@ std::string path_in(const RegistryOptions& options, std::string_view file) {
   return (std::filesystem::path(options.data_folder) / file).string();
 }
 
-std::string url_of(const RegistryOptions& options) {
-  return options.database_url.empty() ? "sqlite:" + path_in(options, kDatabaseFile)
-                                      : options.database_url;
-}
-
 Done create_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -52,7 +50,32 @@ Done create_folder(const std::string& folder) {
   return {};
 }
 
+/// Who does what the program does by itself.
+Principal upkeep() {
+  return {"chucai", "local_operator", "420000"};
+}
+
+Done check_restored(Database& database) {
+  const auto restoring = is_restoring(database);
+  if (!restoring) return tl::make_unexpected(restoring.error());
+  if (*restoring) return fail(ErrorCode::FailedPrecondition, "backup.unfinished");
+  return {};
+}
+
 }  // namespace
+
+std::string database_url(const RegistryOptions& options) {
+  return options.database_url.empty() ? "sqlite:" + path_in(options, kDatabaseFile)
+                                      : options.database_url;
+}
+
+bool has_database(const RegistryOptions& options) {
+  return !options.database_url.empty() || std::filesystem::exists(path_in(options, kDatabaseFile));
+}
+
+std::string master_key_path(const RegistryOptions& options) {
+  return path_in(options, kKeyFile);
+}
 
 Result<std::vector<std::unique_ptr<Record>>> shipped_programs() {
   std::vector<std::unique_ptr<Record>> programs;
@@ -93,7 +116,7 @@ Result<std::unique_ptr<Registry>> Registry::assemble(const RegistryOptions& opti
   if (!codes) return tl::make_unexpected(codes.error());
   auto messages = Messages::load(embedded_codes());
   if (!messages) return tl::make_unexpected(messages.error());
-  auto database = open_database(url_of(options));
+  auto database = open_database(database_url(options));
   if (!database) return tl::make_unexpected(database.error());
   return std::unique_ptr<Registry>(
       new Registry(options, keys, std::move(*codes), std::move(*messages), std::move(*database)));
@@ -103,14 +126,14 @@ Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options)
   if (const Done created = create_folder(options.data_folder); !created) {
     return tl::make_unexpected(created.error());
   }
-  const std::string key_path = path_in(options, kKeyFile);
+  const std::string key_path = master_key_path(options);
   const auto keys =
       std::filesystem::exists(key_path) ? load_master_keys(key_path) : create_master_keys(key_path);
   if (!keys) return tl::make_unexpected(keys.error());
   auto registry = assemble(options, *keys);
   if (!registry) return registry;
-  if (const auto steps = migrate((*registry)->database()); !steps) {
-    return tl::make_unexpected(steps.error());
+  if (const Done migrated = (*registry)->migrate_schema(); !migrated) {
+    return tl::make_unexpected(migrated.error());
   }
   if (const Done filled = (*registry)->fill_search(); !filled) {
     return tl::make_unexpected(filled.error());
@@ -121,6 +144,9 @@ Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options)
   if (const Done seeded = (*registry)->seed_programs(); !seeded) {
     return tl::make_unexpected(seeded.error());
   }
+  if (const Done filled = (*registry)->fill_twins(); !filled) {
+    return tl::make_unexpected(filled.error());
+  }
   if (const Done loaded = (*registry)->load_office_terms(); !loaded) {
     return tl::make_unexpected(loaded.error());
   }
@@ -128,7 +154,7 @@ Result<std::unique_ptr<Registry>> Registry::init(const RegistryOptions& options)
 }
 
 Result<std::unique_ptr<Registry>> Registry::open(const RegistryOptions& options) {
-  const std::string key_path = path_in(options, kKeyFile);
+  const std::string key_path = master_key_path(options);
   if (!std::filesystem::exists(key_path)) {
     const bool has_data = std::filesystem::exists(path_in(options, kDatabaseFile));
     return fail(ErrorCode::FailedPrecondition,
@@ -148,6 +174,7 @@ Result<std::unique_ptr<Registry>> Registry::open(const RegistryOptions& options)
 }
 
 Done Registry::check_key_and_schema() {
+  if (const Done restored = check_restored(*database_); !restored) return restored;
   const auto schema = current_schema(*database_);
   if (!schema) return tl::make_unexpected(schema.error());
   if (*schema < newest_schema()) {
@@ -159,7 +186,7 @@ Done Registry::check_key_and_schema() {
                 {std::to_string(*schema), std::to_string(newest_schema())});
   }
   return database_->write([&](Connection& db) -> Done {
-    if (!load_setting(db, kSearchSetting)) {  // a migration that was cut off
+    if (!load_setting(db, kSearchFilledSetting)) {  // a migration that was cut off
       return fail(ErrorCode::FailedPrecondition, "registry.schema_behind", {},
                   {std::to_string(*schema), std::to_string(newest_schema())});
     }
@@ -196,18 +223,50 @@ Done Registry::load_office_terms() {
   return {};
 }
 
+Done Registry::migrate_schema() {
+  if (const Done restored = check_restored(*database_); !restored) return restored;
+  const auto schema = current_schema(*database_);
+  if (!schema) return tl::make_unexpected(schema.error());
+  const auto is_half = is_half_migrated(*database_);  // its backup was made when it began
+  if (!is_half) return tl::make_unexpected(is_half.error());
+  if (*schema > 0 && *schema < newest_schema() && !*is_half) {
+    const std::string folder = path_in(options_, kBackupFolder);
+    if (const Done created = create_folder(folder); !created) return created;
+    const std::string name =
+        "schema-" + std::to_string(*schema) + "-" + std::to_string(now_us()) + ".chucai";
+    const auto kept = write_backup(*database_, options_, now_us(),
+                                   (std::filesystem::path(folder) / name).string());
+    if (!kept) return tl::make_unexpected(kept.error());
+  }
+  const auto steps = migrate(*database_);
+  if (!steps) return tl::make_unexpected(steps.error());
+  return {};
+}
+
 Done Registry::fill_search() {
   bool is_filled = false;
   const Done read = database_->read([&](Connection& db) -> Done {
-    is_filled = load_setting(db, kSearchSetting).has_value();
+    is_filled = load_setting(db, kSearchFilledSetting).has_value();
     return {};
   });
   if (!read || is_filled) return read;
   if (const Done filled = store_->fill_search(*database_); !filled) return filled;
   return database_->write([&](Connection& db) -> Done {
-    save_setting(db, kSearchSetting, "1");
+    save_setting(db, kSearchFilledSetting, "1");
     return {};
   });
+}
+
+Done Registry::fill_twins() {
+  bool is_filled = false;
+  const Done read = database_->read([&](Connection& db) -> Done {
+    is_filled = load_setting(db, kTwinsFilledSetting).has_value();
+    return {};
+  });
+  if (!read || is_filled) return read;
+  const auto scanned = rescan(*this, upkeep());
+  if (!scanned) return tl::make_unexpected(scanned.error());
+  return {};
 }
 
 Done Registry::seed_programs() {
@@ -225,7 +284,7 @@ Done Registry::seed_programs() {
       if (const Done written = store_->insert(db, type, *program); !written) return written;
       trail.push_back({"create", "program", program->id, "shipped"});
     }
-    audit_->append(db, audit_context(Principal{"chucai", "local_operator", "420000"}), trail);
+    audit_->append(db, audit_context(upkeep()), trail);
     return {};
   });
 }

@@ -29,14 +29,25 @@ struct RegistryOptions {
   std::function<std::int64_t()> now_us;  ///< wall clock, microseconds UTC; empty: the system's
 };
 
+/// Name of the setting that tells whose master key seals the register.
+inline constexpr std::string_view kKeyCheckSetting = "key_check";
+
+/// Where these options put the database and the master key.
+std::string database_url(const RegistryOptions& options);
+/// False when that is a file that does not exist.
+bool has_database(const RegistryOptions& options);
+std::string master_key_path(const RegistryOptions& options);
+
 class Registry {
  public:
   /// Creates what is missing: folder (mode 0700), master key (0600), schema, the programmes of the
-  /// plan. A second call changes nothing. Errors: FailedPrecondition "registry.folder",
-  /// "key.*", "storage.*".
+  /// plan. A second call changes nothing. An older schema is backed up into `backups` of the data
+  /// folder and migrated. Errors: FailedPrecondition "registry.folder", "key.*", "storage.*",
+  /// "backup.unfinished".
   static Result<std::unique_ptr<Registry>> init(const RegistryOptions& options);
   /// Opens an initialised register. Errors: FailedPrecondition "registry.not_initialised",
-  /// "registry.wrong_key", "registry.schema_behind" (run migrate); those of open_database.
+  /// "registry.wrong_key", "registry.schema_behind" (run migrate), "backup.unfinished" (run restore
+  /// again); those of open_database.
   static Result<std::unique_ptr<Registry>> open(const RegistryOptions& options);
 
   const CodeBook& codes() const { return codes_; }
@@ -55,6 +66,7 @@ class Registry {
   std::int64_t new_id();
   /// Context of the audit entries of one transaction.
   AuditContext audit_context(const Principal& principal);
+  const RegistryOptions& options() const { return options_; }
   const std::string& data_folder() const { return options_.data_folder; }
   /// The file of signed checkpoints, in the data folder.
   std::string checkpoint_file() const;
@@ -67,7 +79,9 @@ class Registry {
   static Result<std::unique_ptr<Registry>> assemble(const RegistryOptions& options,
                                                     const MasterKeys& keys);
   Done check_key_and_schema();
+  Done migrate_schema();
   Done fill_search();
+  Done fill_twins();
   Done seed_programs();
   Done load_office_terms();
 

@@ -16,6 +16,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "registry/storage/durable_file.h"
+
 namespace chucai {
 
 namespace {
@@ -81,11 +83,6 @@ bool write_synced(const std::string& path, std::string_view text) {
   return file &&
          ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
          ::fsync(file.get()) == 0;
-}
-
-bool sync_folder(const std::string& path) {
-  const File folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return folder && ::fsync(folder.get()) == 0;
 }
 
 tl::unexpected<Error> cannot_write(const std::string& path, int why) {

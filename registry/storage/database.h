@@ -162,10 +162,15 @@ Result<std::unique_ptr<Database>> open_database(std::string_view url);
 /// those of Database::write.
 Result<int> migrate(Database& database);
 
+/// The same up to migration `version` and no further: for data of that schema.
+Result<int> migrate_to(Database& database, int version);
+
 /// The newest migration that this binary knows; 0: none.
 int newest_schema();
 /// The newest migration that the database has in full together with all before it that this binary
 /// knows; 0: none.
 Result<int> current_schema(Database& database);
+/// True when a migration was begun and cut off: what stands there is of no schema.
+Result<bool> is_half_migrated(Database& database);
 
 }  // namespace chucai

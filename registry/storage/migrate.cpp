@@ -287,12 +287,34 @@ Result<int> migrate(Database& database) {
   return apply_migrations(database, embedded_migrations());
 }
 
+Result<int> migrate_to(Database& database, int version) {
+  std::vector<EmbeddedFile> files;
+  for (const EmbeddedFile& file : embedded_migrations()) {
+    if (version_of(file.name) <= version) files.push_back(file);
+  }
+  return apply_migrations(database, files);
+}
+
 int newest_schema() {
   int newest = 0;
   for (const EmbeddedFile& file : embedded_migrations()) {
     newest = std::max(newest, version_of(file.name));
   }
   return newest;
+}
+
+Result<bool> is_half_migrated(Database& database) {
+  bool is_half = false;
+  const Done read = database.read([&](Connection& connection) -> Done {
+    if (!has_journal(connection)) return {};
+    Statement& steps = connection.prepare(
+        "SELECT COUNT(*) FROM schema_version s WHERE NOT EXISTS"
+        " (SELECT 1 FROM schema_version w WHERE w.version = s.version AND w.step = ?)");
+    is_half = one_integer(steps.bind(0, kWhole)) > 0;
+    return {};
+  });
+  if (!read) return tl::make_unexpected(read.error());
+  return is_half;
 }
 
 Result<int> current_schema(Database& database) {

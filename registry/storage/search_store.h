@@ -11,6 +11,9 @@
 
 namespace chucai {
 
+/// Name of the setting that says that every record is in the search table.
+inline constexpr std::string_view kSearchFilledSetting = "search_filled";
+
 /// Makes a record that had no text found by `searched` (searched_text()); empty: nothing to do.
 void add_searched(Connection& db, std::int64_t record_id, std::string_view searched);
 /// Replaces the text of a record; empty: it is found no longer.

@@ -110,6 +110,13 @@ std::optional<StoredFile> newest_document_file(Connection& db, std::int64_t docu
   return found;
 }
 
+void for_each_document_file(
+    Connection& db,
+    const std::function<void(const std::string& digest, std::int64_t byte_count)>& visit) {
+  Statement& files = db.prepare("SELECT DISTINCT digest, byte_count FROM document_file");
+  while (files.step()) visit(files.text(0), files.integer(1));
+}
+
 void insert_batch(Connection& db, const ImportBatch& batch) {
   const ImportCounts& counts = batch.counts;
   db.prepare("INSERT INTO import_batch (" + std::string(kBatchColumns) +
@@ -348,6 +355,10 @@ void save_setting(Connection& db, std::string_view name, std::string_view value)
       .bind_text(0, name)
       .bind_text(1, value)
       .run();
+}
+
+void delete_setting(Connection& db, std::string_view name) {
+  db.prepare("DELETE FROM setting WHERE name = ?").bind_text(0, name).run();
 }
 
 }  // namespace chucai

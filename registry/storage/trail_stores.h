@@ -42,6 +42,9 @@ struct StoredFile {
 void insert_document_file(Connection& db, std::int64_t id, std::int64_t document,
                           const StoredFile& file);
 std::optional<StoredFile> newest_document_file(Connection& db, std::int64_t document);
+void for_each_document_file(
+    Connection& db,
+    const std::function<void(const std::string& digest, std::int64_t byte_count)>& visit);
 
 /// What a batch did to one record.
 struct BatchRow {
@@ -92,5 +95,6 @@ std::optional<AccessToken> token_with_digest(Connection& db, std::string_view di
 
 std::optional<std::string> load_setting(Connection& db, std::string_view name);
 void save_setting(Connection& db, std::string_view name, std::string_view value);
+void delete_setting(Connection& db, std::string_view name);
 
 }  // namespace chucai

@@ -52,7 +52,9 @@ class Desk {
   std::string path(const std::string& name) const { return folder_.file(name); }
 
   Ran run(std::vector<std::string> words) const {
-    std::vector<std::string> all = {"chucai", "--data", folder_.file("data")};
+    std::vector<std::string> all = {"chucai"};
+    const bool names_folder = !words.empty() && words.front() == "--data";
+    if (!names_folder) all.insert(all.end(), {"--data", folder_.file("data")});
     for (std::string& word : words) {
       if (word.starts_with("@")) word = path(word.substr(1));
     }
@@ -223,6 +225,16 @@ const std::vector<Row> kRows = {
     {{"undo", "0000000000001"}, 1, "import.batch.absent"},
     {{"serve", "--listen", "nowhere"}, 2, "cli.listen"},
     {{"serve", "--listen", "0.0.0.0:8080"}, 2, "cli.listen.loopback"},
+    {{"doctor"}, 0, "well"},
+    {{"doctor", "--json"}, 0, "\"ok\":true"},
+    {{"backup", "@all.chucai", "--json"}, 0, "\"rows\":"},
+    {{"backup", "@no/such/folder.chucai"}, 1, "backup.write"},
+    {{"backup"}, 2, "FILE"},
+    {{"restore", "@all.chucai"}, 1, "backup.not_empty"},
+    {{"--data", "@empty", "restore", "@all.chucai"}, 1, "backup.key_needed"},
+    {{"restore", "@people.csv"}, 1, "backup.format"},
+    {{"restore", "@absent.chucai"}, 1, "backup.read"},
+    {{"--data", "@empty", "doctor", "--json"}, 1, "\"ok\":false"},
     {{"audit", "verify", "--json"}, 0, "\"ok\":true"},
     {{"person", "erase", "E1", "--basis", "本人申请"}, 0, "erase"},
     {{"import", "@experts.csv", "--as", "experts", "--json"}, 3, "person.erased"},

@@ -41,6 +41,8 @@ constexpr const char* kNearMail = "sentinel.near@example.org";
 constexpr const char* kNearBenefit = "体检待遇甲哨兵";
 constexpr const char* kFarBenefit = "疗养待遇乙哨兵";
 
+constexpr const char* kBackup = ".chucai";
+
 const std::set<std::string> kNumbers = {kNearNumber, kFarNumber, kNewNumber, kBadNumber};
 const std::set<std::string> kContacts = {kNearPhone, kFarPhone, kNewPhone, kNearMail};
 const std::set<std::string> kBenefits = {kNearBenefit, kFarBenefit};
@@ -324,12 +326,14 @@ void check_cells(Registry& registry) {
   }
 }
 
-/// Whatever file there is below `folder`: no number in any, and contacts in databases only.
+/// Whatever file there is below `folder`: no number in any, contacts and benefits in databases and
+/// in backups only.
 void check_files(const fs::path& folder) {
   std::error_code gone;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file(gone)) continue;
-    const bool database = entry.path().filename().string().starts_with("chucai.db");
+    const bool database = entry.path().filename().string().starts_with("chucai.db") ||
+                          entry.path().extension() == kBackup;
     for (const std::string& sentinel : found_in(bytes_of(entry.path()))) {
       INFO(entry.path() << " holds " << sentinel);
       CHECK((database && kNumbers.count(sentinel) == 0));
@@ -378,6 +382,8 @@ void check_commands(const TestRegistry& registry, const fs::path& folder) {
         {"coverage", "--json"},
         {"audit", "verify", "--json"},
         {"retention", "--dry-run"},
+        {"doctor"},
+        {"backup", (folder / "all").string() + kBackup},
         {"person", "reveal", "E1", "--purpose", kNearNumber}}) {
     const std::string said = run_command(registry, words);
     INFO(words[0] << ": " << said);
