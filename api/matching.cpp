@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "api/plan_rules.h"
+#include "matcher/live_plan.h"
 #include "registry/domain/field_policy.h"
+#include "registry/service/plans.h"
 #include "registry/service/records.h"
 #include "registry/storage/change_feed.h"
 
@@ -86,7 +89,7 @@ void apply_changes(const Registry& registry, Connection& db, const std::vector<C
 
 template <class R>
 MatchFace face_of(const R& record, const std::string& number) {
-  return {record.id, number, record.name, scope_region(type_of<R>(), record), false};
+  return {record.id, number, record.name, scope_region(type_of<R>(), record), false, {}};
 }
 
 std::int64_t latest_window_year(const std::vector<Need>& needs) {
@@ -155,6 +158,7 @@ std::shared_ptr<const MatchSnapshot> Matching::build() const {
     snapshot->need_index.emplace(need.id, snapshot->needs.size());
     snapshot->needs.push_back(face_of(need, need.number));
     snapshot->needs.back().open = is_open(need);
+    snapshot->needs.back().program = need.program;
   }
   for (const Person& person : records_.experts) {
     snapshot->expert_index.emplace(person.id, snapshot->experts.size());
@@ -239,13 +243,9 @@ Result<std::vector<ShownNeed>> Matching::for_expert(const Principal& principal,
   const MatchSnapshot& view = **current;
   const auto index = view.ranker->find(PersonId{(*person)->id});
   if (!index) return fail(ErrorCode::NotFound, "match.person.no_expert");
+  const std::vector<std::size_t> open_index = open_needs(principal, view);
   std::vector<matcher::NeedView> open;
-  std::vector<std::size_t> open_index;
-  for (std::size_t i = 0; i < view.needs.size(); ++i) {
-    if (!view.needs[i].open || !sees(principal, view.needs[i])) continue;
-    open.push_back(view.views[i]);
-    open_index.push_back(i);
-  }
+  for (const std::size_t at : open_index) open.push_back(view.views[at]);
   std::vector<ShownNeed> shown_needs;
   for (const matcher::SuitedNeed& suited : view.ranker->needs_for(*index, open, top)) {
     const MatchFace& need = view.needs[open_index[suited.need]];
@@ -255,20 +255,43 @@ Result<std::vector<ShownNeed>> Matching::for_expert(const Principal& principal,
   return shown_needs;
 }
 
+std::vector<std::size_t> Matching::open_needs(const Principal& principal,
+                                              const MatchSnapshot& snapshot) const {
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < snapshot.needs.size(); ++i) {
+    if (snapshot.needs[i].open && sees(principal, snapshot.needs[i])) open.push_back(i);
+  }
+  return open;
+}
+
 Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
+  auto answered = plan(principal, PlanRequest{year, {}, {}});
+  if (!answered) return tl::make_unexpected(answered.error());
+  return std::move(answered->plan);
+}
+
+Result<AnsweredPlan> Matching::plan(const Principal& principal, const PlanRequest& request) {
   const auto current = snapshot();
   if (!current) return tl::make_unexpected(current.error());
   const MatchSnapshot& view = **current;
-  if (year == 0) year = view.window_year;
-  std::vector<matcher::NeedView> open;
-  Plan plan;
-  plan.year = year == 0 ? registry_.today().year : year;
-  for (std::size_t i = 0; i < view.needs.size(); ++i) {
-    if (!view.needs[i].open || !sees(principal, view.needs[i])) continue;
-    open.push_back(view.views[i]);
-    plan.seat_count += view.views[i].seats;
+  AnsweredPlan answer;
+  Plan& plan = answer.plan;
+  plan.year = request.year != 0       ? request.year
+              : view.window_year != 0 ? view.window_year
+                                      : registry_.today().year;
+  const std::vector<std::size_t> open = open_needs(principal, view);
+  std::vector<matcher::NeedView> needs;
+  for (const std::size_t at : open) {
+    needs.push_back(view.views[at]);
+    plan.seat_count += view.views[at].seats;
   }
-  const auto solved = matcher::plan(*view.ranker, open, {});
+  matcher::PlanOptions options;
+  Done read = read_plan_rules(view, registry_.regions(), request.rules, options.rules);
+  if (read && !request.fair.empty()) {
+    read = serve_alike(view, registry_.regions(), open, request.fair, options.rules);
+  }
+  if (!read) return tl::make_unexpected(read.error());
+  auto solved = matcher::plan(*view.ranker, needs, options);
   if (!solved) return tl::make_unexpected(solved.error());
   plan.verified = true;  // matcher::plan gives nothing that failed its proof
   plan.cost = solved->cost;
@@ -281,7 +304,195 @@ Result<Plan> Matching::plan(const Principal& principal, std::int64_t year) {
   for (const matcher::NeedShortage& shortage : solved->shortages) {
     plan.shortages.push_back(kept_shortage(shortage));
   }
-  return plan;
+  answer.ruled = std::move(solved->ruled);
+  return answer;
+}
+
+namespace {
+
+using Filled = std::vector<PlanSeat>;
+
+/// Seats of a plan in the register's terms, in order.
+Filled filled_of(const MatchSnapshot& snapshot, const matcher::RegistryPlan& market,
+                 const std::vector<matcher::Seat>& seats) {
+  Filled filled;
+  for (const matcher::Seat& seat : seats) {
+    const auto row = market.instance.row(seat.need);
+    const auto found = std::find_if(row.begin(), row.end(), [&](const matcher::Candidate& one) {
+      return one.expert == seat.expert;
+    });
+    filled.push_back({market.rows[seat.need].value,
+                      snapshot.ranker->experts()[seat.expert].id.value,
+                      matcher::kTopScore - std::int64_t{found->cost}});
+  }
+  std::sort(filled.begin(), filled.end(), [](const PlanSeat& a, const PlanSeat& b) {
+    return std::pair(a.need, a.person) < std::pair(b.need, b.person);
+  });
+  return filled;
+}
+
+Filled only_in(const Filled& those, const Filled& others) {
+  Filled only;
+  for (const PlanSeat& seat : those) {
+    const bool shared = std::any_of(others.begin(), others.end(), [&](const PlanSeat& other) {
+      return other.need == seat.need && other.person == seat.person;
+    });
+    if (!shared) only.push_back(seat);
+  }
+  return only;
+}
+
+std::int64_t cost_of(const Filled& filled) {
+  std::int64_t cost = 0;
+  for (const PlanSeat& seat : filled) cost += matcher::kTopScore - seat.score;
+  return cost;
+}
+
+/// Tries changes, named by ids or numbers, on a repaired copy of a market.
+class Trial {
+ public:
+  Trial(const MatchSnapshot& snapshot, const matcher::RegistryPlan& market)
+      : snapshot_(snapshot), market_(market), live_(market.instance) {}
+
+  Done apply(const PlanChanges& changes) {
+    for (const std::string& person : changes.withdraw) {
+      const auto expert = expert_of(person);
+      if (!expert) return tl::make_unexpected(expert.error());
+      if (const auto done = live_.set_capacity(*expert, 0); !done) {
+        return tl::make_unexpected(done.error());
+      }
+    }
+    for (const std::string& need : changes.cancel) {
+      const auto row = row_of(need);
+      if (!row) return tl::make_unexpected(row.error());
+      if (const auto done = live_.set_headcount(*row, 0); !done) {
+        return tl::make_unexpected(done.error());
+      }
+    }
+    if (const Done done = pairs(changes.forbid, &matcher::LivePlan::forbid); !done) return done;
+    return pairs(changes.pin, &matcher::LivePlan::pin);
+  }
+
+  /// False when somebody who is not listed could enter the changed plan.
+  bool lists_suffice() const {
+    const matcher::Plan plan = live_.plan();
+    for (std::uint32_t need = 0; need < market_.instance.needs(); ++need) {
+      const auto row = market_.instance.row(need);
+      const std::uint32_t last = row.empty() ? 0 : row.back().cost;
+      if (!market_.complete[need] && plan.value[need] > last) return false;
+    }
+    return true;
+  }
+
+  WhatIf result() const {
+    std::vector<matcher::Seat> seats = live_.plan().seats;
+    for (const matcher::Seat& seat : live_.pinned()) seats.push_back(seat);
+    const Filled before = filled_of(snapshot_, market_, market_.proof.seats);
+    const Filled after = filled_of(snapshot_, market_, seats);
+    WhatIf what;
+    what.filled_before = static_cast<std::int64_t>(before.size());
+    what.filled_after = static_cast<std::int64_t>(after.size());
+    what.cost_before = cost_of(before);
+    what.cost_after = cost_of(after);
+    what.taken = only_in(after, before);
+    what.left = only_in(before, after);
+    what.over_days = over_days(seats);
+    return what;
+  }
+
+ private:
+  using PairChange = Result<matcher::Repair> (matcher::LivePlan::*)(std::uint32_t, std::uint32_t);
+
+  Done pairs(const std::vector<std::string>& written, PairChange change) {
+    for (const std::string& pair : written) {
+      const std::size_t split = pair.find('=');
+      if (split == std::string::npos) {
+        return fail(ErrorCode::InvalidArgument, "plan.changes", {}, {pair.substr(0, 40)});
+      }
+      const auto row = row_of(pair.substr(0, split));
+      if (!row) return tl::make_unexpected(row.error());
+      const auto expert = expert_of(pair.substr(split + 1));
+      if (!expert) return tl::make_unexpected(expert.error());
+      if (const auto done = (live_.*change)(*row, *expert); !done) {
+        return tl::make_unexpected(done.error());
+      }
+    }
+    return {};
+  }
+
+  static const MatchFace* face_of(const std::vector<MatchFace>& faces, const std::string& key) {
+    const auto found = std::find_if(faces.begin(), faces.end(), [&](const MatchFace& face) {
+      return (!face.number.empty() && face.number == key) || id_text(face.id) == key;
+    });
+    return found == faces.end() ? nullptr : &*found;
+  }
+
+  Result<std::uint32_t> expert_of(const std::string& person) const {
+    const MatchFace* face = face_of(snapshot_.experts, person);
+    const auto found = face == nullptr ? std::nullopt : snapshot_.ranker->find(PersonId{face->id});
+    if (!found) return fail(ErrorCode::NotFound, "record.absent");
+    return *found;
+  }
+
+  /// Needs that are not open, or out of scope, have no row.
+  Result<std::uint32_t> row_of(const std::string& need) const {
+    const MatchFace* face = face_of(snapshot_.needs, need);
+    const auto found = face == nullptr
+                           ? market_.rows.end()
+                           : std::find(market_.rows.begin(), market_.rows.end(), NeedId{face->id});
+    if (found == market_.rows.end()) return fail(ErrorCode::NotFound, "record.absent");
+    return static_cast<std::uint32_t>(found - market_.rows.begin());
+  }
+
+  std::int64_t over_days(const std::vector<matcher::Seat>& seats) const {
+    std::unordered_map<std::uint32_t, std::int64_t> days;
+    for (const matcher::Seat& seat : seats) {
+      const std::size_t need = snapshot_.need_index.at(market_.rows[seat.need].value);
+      days[seat.expert] += snapshot_.views[need].days.value_or(0);
+    }
+    return std::count_if(days.begin(), days.end(), [&](const auto& one) {
+      const auto left = snapshot_.ranker->rules().days_left(one.first);
+      return left && one.second > *left;
+    });
+  }
+
+  const MatchSnapshot& snapshot_;
+  const matcher::RegistryPlan& market_;
+  matcher::LivePlan live_;
+};
+
+constexpr std::uint32_t kLongerLists = 8;
+
+}  // namespace
+
+Result<WhatIf> Matching::what_if(const Principal& principal, std::int64_t plan_id,
+                                 const PlanChanges& changes) {
+  if (changes.empty()) return fail(ErrorCode::InvalidArgument, "plan.changes");
+  const auto kept = find_plan(registry_, principal, plan_id);
+  if (!kept) return tl::make_unexpected(kept.error());
+  const auto current = snapshot();
+  if (!current) return tl::make_unexpected(current.error());
+  const MatchSnapshot& view = **current;
+  std::vector<matcher::NeedView> needs;
+  for (const std::size_t at : open_needs(principal, view)) needs.push_back(view.views[at]);
+  for (matcher::PlanOptions options;; options.first_candidates *= kLongerLists) {
+    const auto market = matcher::plan(*view.ranker, needs, options);
+    if (!market) return tl::make_unexpected(market.error());
+    if (market->cost != kept->cost ||
+        static_cast<std::int64_t>(market->seats.size()) != kept->filled) {
+      return fail(ErrorCode::FailedPrecondition, "plan.changed");
+    }
+    Trial trial(view, *market);
+    if (const Done done = trial.apply(changes); !done) {
+      // A pair may be missing only because the list is short.
+      const bool listed = options.first_candidates >= view.ranker->experts().size();
+      if (listed || done.error().problem.reason != "live.pair") {
+        return tl::make_unexpected(done.error());
+      }
+      continue;
+    }
+    if (trial.lists_suffice()) return trial.result();
+  }
 }
 
 Problem plan_words(const Plan& plan) {

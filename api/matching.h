@@ -24,8 +24,9 @@ struct MatchFace {
   std::int64_t id = 0;
   std::string number;  ///< 专家编号, 需求编号
   std::string name;
-  std::string scope;  ///< region that decides who sees it
-  bool open = false;  ///< of a need: plans serve it
+  std::string scope;    ///< region that decides who sees it
+  bool open = false;    ///< of a need: plans serve it
+  std::string program;  ///< of a need: code of the programme that it serves
 };
 
 /// One version of what a ranking or a plan sees. Immutable.
@@ -79,6 +80,41 @@ struct ShownNeed {
   ShownCandidate match;
 };
 
+/// What a plan is asked for; empty: the best one without further rules.
+struct PlanRequest {
+  std::int64_t year = 0;  ///< 0: the year of the latest need window
+  std::string fair;       ///< "county" or "unit": served alike, poor counties first
+  std::string rules;      ///< CSV, see api/plan_rules.h
+};
+
+/// A plan, and what rules made of it.
+struct AnsweredPlan {
+  Plan plan;
+  std::optional<matcher::RuledPlan> ruled;
+};
+
+/// Changes to try on a plan. Needs and people as id or number.
+struct PlanChanges {
+  std::vector<std::string> withdraw;  ///< experts who drop out
+  std::vector<std::string> cancel;    ///< needs that fall away
+  std::vector<std::string> pin;       ///< NEED=PERSON
+  std::vector<std::string> forbid;    ///< NEED=PERSON
+
+  bool empty() const { return withdraw.empty() && cancel.empty() && pin.empty() && forbid.empty(); }
+};
+
+/// What the changes would do. Nothing is kept.
+struct WhatIf {
+  std::int64_t filled_before = 0;
+  std::int64_t filled_after = 0;
+  std::int64_t cost_before = 0;  ///< of filled seats
+  std::int64_t cost_after = 0;
+  std::vector<PlanSeat> taken;  ///< filled after and not before
+  std::vector<PlanSeat> left;   ///< filled before and not after
+  /// Experts whose days a year the changed plan would exceed: it is best but for these.
+  std::int64_t over_days = 0;
+};
+
 /// A plan in one sentence: year, seats asked for, filled, empty, and whether it is proved best or
 /// how far it may be from what no plan can beat.
 Problem plan_words(const Plan& plan);
@@ -104,11 +140,20 @@ class Matching {
   /// Plans all open needs in scope; `year` 0: the year of the latest need window. The plan is
   /// verified, but not kept. Errors: Internal "plan.unverified".
   Result<Plan> plan(const Principal& principal, std::int64_t year);
+  /// The same under the rules of the request. Errors: also InvalidArgument "plan.rules",
+  /// "plan.fair", "constraints.*"; FailedPrecondition "constraints.unmet".
+  Result<AnsweredPlan> plan(const Principal& principal, const PlanRequest& request);
+  /// Repairs the plan for the changes, proved, and says who would move. Errors: NotFound
+  /// "plan.absent", "record.absent"; InvalidArgument "plan.changes"; FailedPrecondition
+  /// "plan.changed" when the register would not give the kept plan any more; "live.*".
+  Result<WhatIf> what_if(const Principal& principal, std::int64_t plan, const PlanChanges& changes);
 
  private:
   Result<std::shared_ptr<const MatchSnapshot>> snapshot();
   Done follow();
   std::shared_ptr<const MatchSnapshot> build() const;
+  std::vector<std::size_t> open_needs(const Principal& principal,
+                                      const MatchSnapshot& snapshot) const;
   MatchAnswer answer(const Principal& principal, const MatchSnapshot& snapshot,
                      const matcher::NeedView& view, std::size_t top) const;
   ShownCandidate shown(const Principal& principal, const MatchSnapshot& snapshot,

@@ -3,32 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
-#include <cmath>
 #include <deque>
-#include <map>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
 #include "matcher/parts.h"
-#include "matcher/terms.h"
 
 namespace chucai::matcher {
 namespace {
 
-// BM25 (Robertson and Zaragoza 2009) with a mild length norm: research fields are short lists.
-constexpr double kSaturation = 1.2;
-constexpr double kLengthNorm = 0.5;
-/// A single Han character counts this much of a pair.
-constexpr double kSingleWeight = 0.3;
-/// A term that more than this share of the experts have says nothing.
-constexpr double kStopShare = 0.5;
 // The walk: how often it starts again, and the residual left on a node for each of its edges.
 constexpr double kRestart = 0.15;
 constexpr double kResidual = 1e-4;
 constexpr std::uint32_t kTop = 0xffffffff;  // the parent of a top node
 
-enum class EdgeKind : std::uint8_t { Up, Down, Beside, Bridge, Posting, Shares, Served };
+enum class EdgeKind : std::uint8_t { Up, Down, Beside, Bridge, Shares, Served };
 
 struct EdgeLabel {
   std::uint32_t weight;
@@ -45,25 +35,6 @@ struct Edge {
   EdgeLabel label;
 };
 
-/// How often a text has a term.
-struct Frequency {
-  std::uint32_t term;
-  std::uint32_t count;
-};
-using Document = std::vector<Frequency>;
-
-std::uint32_t length_of(const Document& document) {
-  std::uint32_t length = 0;
-  for (const Frequency& frequency : document) length += frequency.count;
-  return length;
-}
-
-double mean_length(const std::vector<Document>& documents) {
-  double sum = 0;
-  for (const Document& document : documents) sum += length_of(document);
-  return std::max(1.0, sum / static_cast<double>(std::max<std::size_t>(1, documents.size())));
-}
-
 }  // namespace
 
 struct TalentGraph::Parts {
@@ -75,9 +46,6 @@ struct TalentGraph::Parts {
     link_parents();
     add_bridges(codes.terms("discipline_industry"));
     add_neighbours(regions);
-    first_term = static_cast<std::uint32_t>(codes_of.size());
-    std::vector<Document> wrote = read_works(works);
-    std::vector<Document> texts = read_texts(experts, works, wrote);
     first_phrase = static_cast<std::uint32_t>(codes_of.size());
     for (const Expert& expert : experts) {
       for (const std::string& phrase : expert.research) node(NodeKind::Phrase, phrase);
@@ -85,13 +53,8 @@ struct TalentGraph::Parts {
     first_work = static_cast<std::uint32_t>(codes_of.size());
     for (const WrittenWork& work : works) codes_of.push_back(work.title);
     first_expert = static_cast<std::uint32_t>(codes_of.size());
-    add_idf(texts);
-    most.assign(codes_of.size(), 0);
-    add_postings(texts, first_expert);
-    add_postings(wrote, first_work);
     for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
-      add_tree_postings(NodeKind::Discipline, experts[expert].disciplines, expert);
-      add_tree_postings(NodeKind::Industry, {&experts[expert].industry, 1}, expert);
+      expert_of.emplace(experts[expert].id.value, expert);
       add_evidence(experts[expert], expert);
     }
     for (std::uint32_t work = 0; work < works.size(); ++work) add_authors(works[work], work);
@@ -150,23 +113,6 @@ struct TalentGraph::Parts {
     }
   }
 
-  /// An expert posts to each own node and to the ancestors, with the fewest steps in between.
-  void add_tree_postings(NodeKind kind, std::span<const std::string> own, std::uint32_t expert) {
-    std::map<std::uint32_t, std::uint32_t> fewest;
-    for (const std::string& code : own) {
-      const auto found = known(kind, code);
-      if (!found) continue;
-      std::uint32_t steps = 0;
-      for (const std::uint32_t at : ancestors(*found)) {
-        const auto seen = fewest.try_emplace(at, steps).first;
-        seen->second = std::min(seen->second, steps++);
-      }
-    }
-    for (const auto& [at, steps] : fewest) {
-      edges.push_back({at, first_expert + expert, {steps, 0, EdgeKind::Posting}});
-    }
-  }
-
   /// The edges that a walk takes: own fields, phrases and fields served.
   void add_evidence(const Expert& expert, std::uint32_t number) {
     const std::uint32_t self = first_expert + number;
@@ -212,86 +158,6 @@ struct TalentGraph::Parts {
     return chain;
   }
 
-  Document read(std::string_view text) {
-    std::vector<std::uint32_t> terms;
-    for (const std::string& term : terms_of(text)) terms.push_back(node(NodeKind::Term, term));
-    std::sort(terms.begin(), terms.end());
-    Document document;
-    for (const std::uint32_t term : terms) {
-      if (document.empty() || document.back().term != term) document.push_back({term, 0});
-      ++document.back().count;
-    }
-    return document;
-  }
-
-  std::vector<Document> read_works(std::span<const WrittenWork> works) {
-    std::vector<Document> documents;
-    for (const WrittenWork& work : works)
-      documents.push_back(read(work.title + "。" + work.summary));
-    return documents;
-  }
-
-  static void merge(Document& into, const Document& more) {
-    Document merged;
-    auto a = into.begin();
-    for (const Frequency& frequency : more) {
-      while (a != into.end() && a->term < frequency.term) merged.push_back(*a++);
-      const bool shared = a != into.end() && a->term == frequency.term;
-      merged.push_back({frequency.term, frequency.count + (shared ? (a++)->count : 0)});
-    }
-    merged.insert(merged.end(), a, into.end());
-    into = std::move(merged);
-  }
-
-  /// What an expert says of himself, and what he wrote.
-  std::vector<Document> read_texts(std::span<const Expert> experts,
-                                   std::span<const WrittenWork> works,
-                                   const std::vector<Document>& wrote) {
-    std::vector<Document> texts;
-    for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
-      expert_of.emplace(experts[expert].id.value, expert);
-      texts.push_back(read(experts[expert].text));
-    }
-    for (std::size_t work = 0; work < works.size(); ++work) {
-      for (const PersonId author : works[work].authors) {
-        const auto found = expert_of.find(author.value);
-        if (found != expert_of.end()) merge(texts[found->second], wrote[work]);
-      }
-    }
-    return texts;
-  }
-
-  void add_idf(const std::vector<Document>& texts) {
-    std::vector<std::uint32_t> with(codes_of.size(), 0);
-    for (const Document& text : texts) {
-      for (const Frequency& frequency : text) ++with[frequency.term];
-    }
-    const double experts = static_cast<double>(texts.size());
-    have_term = with;
-    idf.assign(codes_of.size(), 0);
-    for (std::size_t term = first_term; term < first_phrase; ++term) {
-      const double have = with[term];
-      if (have == 0 || (have > 3 && have > kStopShare * experts)) continue;
-      idf[term] = std::log(1 + (experts - have + 0.5) / (have + 0.5)) *
-                  (is_single(codes_of[term]) ? kSingleWeight : 1.0);
-    }
-  }
-
-  void add_postings(const std::vector<Document>& documents, std::uint32_t first) {
-    const double mean = mean_length(documents);
-    for (std::uint32_t number = 0; number < documents.size(); ++number) {
-      const double length = length_of(documents[number]);
-      const double norm = kSaturation * (1 - kLengthNorm + kLengthNorm * length / mean);
-      for (const auto& [term, count] : documents[number]) {
-        const double impact = idf[term] * count * (kSaturation + 1) / (count + norm);
-        const auto weight = static_cast<std::uint32_t>(std::lround(kImpact * impact));
-        if (weight == 0) continue;
-        edges.push_back({term, first + number, {weight, 0, EdgeKind::Posting}});
-        if (first == first_expert) most[term] = std::max(most[term], weight);
-      }
-    }
-  }
-
   static bool is_walked(const EdgeLabel& label) {
     return label.kind == EdgeKind::Shares || label.kind == EdgeKind::Served;
   }
@@ -323,19 +189,15 @@ struct TalentGraph::Parts {
     return std::pair(found, end);
   }
 
-  std::array<std::unordered_map<std::string, std::uint32_t>, 5> index;  // by NodeKind
+  std::array<std::unordered_map<std::string, std::uint32_t>, 4> index;  // by NodeKind
   std::vector<std::string> codes_of;                                    // of each node but experts
   std::vector<std::uint32_t> parent_of;                                 // of each tree node
   std::vector<std::vector<std::uint32_t>> children_of;                  // of each tree node
   std::unordered_map<std::int64_t, std::uint32_t> expert_of;
-  std::vector<double> idf;               // of each node; 0 where it is no term
-  std::vector<std::uint32_t> have_term;  // experts, of each term
-  std::vector<std::uint32_t> most;       // highest impact on an expert, of each term
-  std::vector<std::uint32_t> walked;     // edges that a walk takes, of each node
-  std::vector<Edge> edges;               // until build()
-  // Nodes in this order: trees, counties, terms, phrases, works, experts.
+  std::vector<std::uint32_t> walked;  // edges that a walk takes, of each node
+  std::vector<Edge> edges;            // until build()
+  // Nodes in this order: trees, counties, phrases, works, experts.
   std::uint32_t tree_nodes = 0;
-  std::uint32_t first_term = 0;
   std::uint32_t first_phrase = 0;
   std::uint32_t first_work = 0;
   std::uint32_t first_expert = 0;
@@ -387,7 +249,6 @@ NodeKind TalentGraph::kind(Node node) const {
   if (node.index >= parts_->first_expert) return NodeKind::Expert;
   if (node.index >= parts_->first_work) return NodeKind::Work;
   if (node.index >= parts_->first_phrase) return NodeKind::Phrase;
-  if (node.index >= parts_->first_term) return NodeKind::Term;
   if (node.index >= parts_->tree_nodes) return NodeKind::County;
   const auto& disciplines = parts_->index[Parts::slot(NodeKind::Discipline)];
   return node.index < disciplines.size() ? NodeKind::Discipline : NodeKind::Industry;
@@ -442,7 +303,7 @@ std::vector<Node> TalentGraph::path(Node from, Node to, std::size_t limit) const
     if (distance > limit) break;
     for (auto [edge, end] = boost::out_edges(at, parts_->graph); edge != end; ++edge) {
       const std::uint32_t other = boost::target(*edge, parts_->graph);
-      if (other >= parts_->first_term) break;
+      if (other >= parts_->first_phrase) break;
       if (parts_->graph[*edge].kind == EdgeKind::Bridge) continue;
       if (seen.try_emplace(other, Step{at, distance}).second) queue.push_back(other);
     }
@@ -452,54 +313,6 @@ std::vector<Node> TalentGraph::path(Node from, Node to, std::size_t limit) const
   for (std::uint32_t at = from.index; at != to.index; at = seen.at(at).next) steps.push_back({at});
   steps.push_back(to);
   return steps;
-}
-
-std::vector<std::uint32_t> TalentGraph::members(Node tree_node) const {
-  std::vector<std::uint32_t> experts;
-  for (auto [edge, end] = parts_->edges_from(tree_node, parts_->first_expert); edge != end;
-       ++edge) {
-    const EdgeLabel& label = parts_->graph[*edge];
-    if (label.kind != EdgeKind::Posting || label.weight != 0) continue;
-    experts.push_back(boost::target(*edge, parts_->graph) - parts_->first_expert);
-  }
-  return experts;
-}
-
-void TalentGraph::add_experts(Node term, std::uint32_t times, Tally& experts) const {
-  for (auto [edge, end] = parts_->edges_from(term, parts_->first_expert); edge != end; ++edge) {
-    experts.add(boost::target(*edge, parts_->graph) - parts_->first_expert,
-                times * parts_->graph[*edge].weight);
-  }
-}
-
-void TalentGraph::add_works(Node term, std::uint32_t times, Tally& works) const {
-  for (auto [edge, end] = boost::out_edges(term.index, parts_->graph); edge != end; ++edge) {
-    const std::uint32_t other = boost::target(*edge, parts_->graph);
-    if (other >= parts_->first_expert) break;
-    works.add(other - parts_->first_work, times * parts_->graph[*edge].weight);
-  }
-}
-
-std::optional<std::uint32_t> TalentGraph::weight(Node node, std::uint32_t expert) const {
-  const std::uint32_t target = parts_->first_expert + expert;
-  for (auto [edge, end] = parts_->edges_from(node, target); edge != end; ++edge) {
-    if (boost::target(*edge, parts_->graph) != target) break;
-    const EdgeLabel& label = parts_->graph[*edge];
-    if (label.kind == EdgeKind::Posting) return label.weight;
-  }
-  return std::nullopt;
-}
-
-std::uint32_t TalentGraph::experts_with(Node term) const {
-  return parts_->have_term[term.index];
-}
-
-std::uint32_t TalentGraph::most(Node term) const {
-  return parts_->most[term.index];
-}
-
-std::uint32_t TalentGraph::idf(Node term) const {
-  return static_cast<std::uint32_t>(std::lround(kImpact * parts_->idf[term.index]));
 }
 
 void TalentGraph::walk(std::span<const Seed> seeds, Walk& walk) const {

@@ -1,9 +1,9 @@
 // The typed graph behind a ranking, on Boost's compressed sparse rows. Nodes: disciplines and
-// industries (trees, with a bridge between them), counties (joined to their neighbours), text
-// terms, research terms as phrases, works, experts. Edges carry a kind, a weight and a year. From
-// the nodes of a need they lead to the experts that share them (postings), between two nodes to the
-// path that explains why they are near, and along a walk from the best matches to people that share
-// no word with the need but a work, a phrase or a field with those who do.
+// industries (trees, with a bridge between them), counties (joined to their neighbours), research
+// terms as phrases, works, experts. Edges carry a kind, a weight and a year. Between two nodes they
+// lead to the path that explains why they are near, and along a walk from the best matches to
+// people that share no word with the need but a work, a phrase or a field with those who do. The
+// words of texts, most of all edges, stand packed in text_index.h.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@
 
 namespace chucai::matcher {
 
-enum class NodeKind : std::uint8_t { Discipline, Industry, County, Term, Phrase, Work, Expert };
+enum class NodeKind : std::uint8_t { Discipline, Industry, County, Phrase, Work, Expert };
 
 /// One node, valid for the graph that gave it.
 struct Node {
@@ -30,28 +30,6 @@ struct Node {
   auto operator<=>(const Node&) const = default;
 };
 inline constexpr Node kNoNode{0xffffffff};
-
-/// Sums by number that remember which are not zero, so that clearing costs only what was used.
-class Tally {
- public:
-  explicit Tally(std::size_t size) : sums_(size, 0) {}
-
-  void add(std::uint32_t at, std::uint32_t amount) {
-    if (sums_[at] == 0) touched_.push_back(at);
-    sums_[at] += amount;
-  }
-  std::uint32_t operator[](std::uint32_t at) const { return sums_[at]; }
-  /// Numbers with a sum, in the order in which they came.
-  const std::vector<std::uint32_t>& touched() const { return touched_; }
-  void clear() {
-    for (const std::uint32_t at : touched_) sums_[at] = 0;
-    touched_.clear();
-  }
-
- private:
-  std::vector<std::uint32_t> sums_;
-  std::vector<std::uint32_t> touched_;
-};
 
 /// Where a walk starts, with its share of all starts.
 struct Seed {
@@ -73,14 +51,11 @@ struct Walk {
 
 class TalentGraph {
  public:
-  /// One BM25 point is this many units of impact.
-  static constexpr std::uint32_t kImpact = 1024;
   /// Weight of a bridge between a discipline and an industry that was checked by hand.
   static constexpr std::uint32_t kBridge = 1000;
 
-  /// Builds the trees of `codes`, the postings of `experts` and the edges of their works. A work
-  /// counts for those of its authors that are experts. O(text + codes), about a second for 100,000
-  /// experts.
+  /// Builds the trees of `codes` and the edges of `experts` and of their works. A work counts for
+  /// those of its authors that are experts. O(edges log edges).
   TalentGraph(std::span<const Expert> experts, std::span<const WrittenWork> works,
               const CodeBook& codes, const RegionMap& regions);
   ~TalentGraph();
@@ -92,13 +67,13 @@ class TalentGraph {
   /// Nodes of trees come first: every discipline and industry is below this.
   std::size_t tree_nodes() const;
 
-  /// The node of a code, term or phrase; nullopt when there is none.
+  /// The node of a code or phrase; nullopt when there is none.
   std::optional<Node> find(NodeKind kind, std::string_view code) const;
   /// The nodes of an expert (index into the pool) and of a work.
   Node expert(std::uint32_t expert) const;
   Node work(std::uint32_t work) const;
   NodeKind kind(Node node) const;
-  /// The code, term, phrase or title of a node; empty for an expert.
+  /// The code, phrase or title of a node; empty for an expert.
   const std::string& code(Node node) const;
   /// A node of a tree and its ancestors, nearest first.
   std::vector<Node> chain(Node node) const;
@@ -109,20 +84,6 @@ class TalentGraph {
   /// The shortest way from `from` to `to` along tree and neighbour edges, both ends included; empty
   /// when there is none of at most `limit` edges.
   std::vector<Node> path(Node from, Node to, std::size_t limit) const;
-
-  /// Experts whose own discipline or industry this is, in order. O(postings).
-  std::vector<std::uint32_t> members(Node tree_node) const;
-  /// Adds `times` the impact of a term to each expert, or work, that has it. O(postings).
-  void add_experts(Node term, std::uint32_t times, Tally& experts) const;
-  void add_works(Node term, std::uint32_t times, Tally& works) const;
-  /// For trees, the steps up from the expert's own node to this one; for terms, the impact in units
-  /// of kImpact; nullopt when the expert does not share the node. O(log postings).
-  std::optional<std::uint32_t> weight(Node node, std::uint32_t expert) const;
-  /// How many experts have a term, and the most impact that it has on any of them.
-  std::uint32_t experts_with(Node term) const;
-  std::uint32_t most(Node term) const;
-  /// What a term is worth to a text of mean length that has it once, in units of kImpact.
-  std::uint32_t idf(Node term) const;
 
   /// Personalised PageRank from `seeds` (masses that add up to 1) over works, phrases, fields and
   /// services, by forward push (Andersen, Chung, Lang 2006): whatever residual is left on a node

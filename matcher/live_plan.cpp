@@ -45,7 +45,7 @@ class LivePlan::Market {
     changes_.clear();
   }
 
-  Result<Outcome> add_need(std::uint32_t heads, std::uint32_t unfilled,
+  Result<Repair> add_need(std::uint32_t heads, std::uint32_t unfilled,
                            std::span<const Candidate> sorted) {
     const std::uint32_t need = size(kNeeds);
     if (auto done = check_need(need, unfilled, sorted, seen_); !done) {
@@ -65,7 +65,7 @@ class LivePlan::Market {
     return resize(kNeeds, need, heads);
   }
 
-  Outcome resize(Side side, std::uint32_t place, std::uint32_t capacity) {
+  Repair resize(Side side, std::uint32_t place, std::uint32_t capacity) {
     const std::int64_t before = cost();
     set_capacity(side, place, capacity);
     shed(side, place);
@@ -73,7 +73,7 @@ class LivePlan::Market {
     return outcome(before);
   }
 
-  Outcome forbid(std::uint32_t need, std::uint32_t expert) {
+  Repair forbid(std::uint32_t need, std::uint32_t expert) {
     const std::int64_t before = cost();
     closed_[{need, expert}] = {gain(need, expert), false};
     erase_pair(need, expert);
@@ -89,14 +89,14 @@ class LivePlan::Market {
     return outcome(before);
   }
 
-  Outcome allow(std::uint32_t need, std::uint32_t expert) {
+  Repair allow(std::uint32_t need, std::uint32_t expert) {
     const std::int64_t before = cost();
     open(need, expert);
     admit(need, expert);
     return outcome(before);
   }
 
-  Outcome pin(std::uint32_t need, std::uint32_t expert) {
+  Repair pin(std::uint32_t need, std::uint32_t expert) {
     const std::int64_t before = cost();
     const std::uint32_t gained = gain(need, expert);
     closed_[{need, expert}] = {gained, true};
@@ -112,7 +112,7 @@ class LivePlan::Market {
     return outcome(before);
   }
 
-  Outcome unpin(std::uint32_t need, std::uint32_t expert) {
+  Repair unpin(std::uint32_t need, std::uint32_t expert) {
     const std::int64_t before = cost();
     pinned_gain_ -= open(need, expert);
     changes_.push_back({{need, expert}, -1});
@@ -585,10 +585,10 @@ class LivePlan::Market {
   }
 
   /// Nets the changes since the last outcome.
-  Outcome outcome(std::int64_t before_cost) {
+  Repair outcome(std::int64_t before_cost) {
     std::sort(changes_.begin(), changes_.end(),
               [](const Change& a, const Change& b) { return a.seat < b.seat; });
-    Outcome out;
+    Repair out;
     out.cost_change = cost() - before_cost;
     for (std::size_t k = 0; k < changes_.size();) {
       const Seat seat = changes_[k].seat;
@@ -644,12 +644,12 @@ LivePlan& LivePlan::operator=(const LivePlan& other) {
 LivePlan::LivePlan(LivePlan&& other) noexcept = default;
 LivePlan& LivePlan::operator=(LivePlan&& other) noexcept = default;
 
-Result<Outcome> LivePlan::add_need(std::uint32_t heads, std::uint32_t unfilled,
+Result<Repair> LivePlan::add_need(std::uint32_t heads, std::uint32_t unfilled,
                                    std::span<const Candidate> sorted) {
   return market_->add_need(heads, unfilled, sorted);
 }
 
-Result<Outcome> LivePlan::set_headcount(std::uint32_t need, std::uint32_t heads) {
+Result<Repair> LivePlan::set_headcount(std::uint32_t need, std::uint32_t heads) {
   const std::uint32_t pinned = market_->pinned(kNeeds, need);
   if (heads < pinned) {
     return fail(ErrorCode::FailedPrecondition, "live.pinned", "need " + std::to_string(need));
@@ -657,7 +657,7 @@ Result<Outcome> LivePlan::set_headcount(std::uint32_t need, std::uint32_t heads)
   return market_->resize(kNeeds, need, heads - pinned);
 }
 
-Result<Outcome> LivePlan::set_capacity(std::uint32_t expert, std::uint32_t slots) {
+Result<Repair> LivePlan::set_capacity(std::uint32_t expert, std::uint32_t slots) {
   const std::uint32_t pinned = market_->pinned(kExperts, expert);
   if (slots < pinned) {
     return fail(ErrorCode::FailedPrecondition, "live.pinned", "expert " + std::to_string(expert));
@@ -665,7 +665,7 @@ Result<Outcome> LivePlan::set_capacity(std::uint32_t expert, std::uint32_t slots
   return market_->resize(kExperts, expert, slots - pinned);
 }
 
-Result<Outcome> LivePlan::forbid(std::uint32_t need, std::uint32_t expert) {
+Result<Repair> LivePlan::forbid(std::uint32_t need, std::uint32_t expert) {
   if (market_->closed(need, expert, true)) {
     return refuse(ErrorCode::FailedPrecondition, "live.pinned", need, expert);
   }
@@ -675,14 +675,14 @@ Result<Outcome> LivePlan::forbid(std::uint32_t need, std::uint32_t expert) {
   return market_->forbid(need, expert);
 }
 
-Result<Outcome> LivePlan::allow(std::uint32_t need, std::uint32_t expert) {
+Result<Repair> LivePlan::allow(std::uint32_t need, std::uint32_t expert) {
   if (!market_->closed(need, expert, false)) {
     return refuse(ErrorCode::NotFound, "live.pair", need, expert);
   }
   return market_->allow(need, expert);
 }
 
-Result<Outcome> LivePlan::pin(std::uint32_t need, std::uint32_t expert) {
+Result<Repair> LivePlan::pin(std::uint32_t need, std::uint32_t expert) {
   if (!market_->listed(need, expert)) {
     return refuse(ErrorCode::NotFound, "live.pair", need, expert);
   }
@@ -692,7 +692,7 @@ Result<Outcome> LivePlan::pin(std::uint32_t need, std::uint32_t expert) {
   return market_->pin(need, expert);
 }
 
-Result<Outcome> LivePlan::unpin(std::uint32_t need, std::uint32_t expert) {
+Result<Repair> LivePlan::unpin(std::uint32_t need, std::uint32_t expert) {
   if (!market_->closed(need, expert, true)) {
     return refuse(ErrorCode::NotFound, "live.pair", need, expert);
   }

@@ -19,7 +19,7 @@
 namespace chucai::matcher {
 
 /// What one change did to the plan.
-struct Outcome {
+struct Repair {
   std::int64_t cost_change = 0;  ///< empty seats included, also those that came or went
   std::vector<Seat> taken;       ///< filled now and not before, by need, then expert
   std::vector<Seat> left;        ///< filled before and not now
@@ -41,26 +41,26 @@ class LivePlan {
   /// Adds a need, whose number is the last one; `sorted` as Instance::add_need wants it. A need
   /// that changes its terms is taken out (headcount 0) and added anew.
   /// Errors: InvalidArgument of check().
-  Result<Outcome> add_need(std::uint32_t heads, std::uint32_t unfilled,
+  Result<Repair> add_need(std::uint32_t heads, std::uint32_t unfilled,
                            std::span<const Candidate> sorted);
   /// Seats that the need asks for; 0 cancels it.
   /// Errors: FailedPrecondition `live.pinned` for fewer than are pinned.
-  Result<Outcome> set_headcount(std::uint32_t need, std::uint32_t heads);
+  Result<Repair> set_headcount(std::uint32_t need, std::uint32_t heads);
   /// Slots that the expert has; 0 withdraws.
   /// Errors: FailedPrecondition `live.pinned` for fewer than are pinned.
-  Result<Outcome> set_capacity(std::uint32_t expert, std::uint32_t slots);
+  Result<Repair> set_capacity(std::uint32_t expert, std::uint32_t slots);
   /// The expert may not serve the need, until allow().
   /// Errors: FailedPrecondition `live.pinned`; NotFound `live.pair` for no candidate or one that is
   /// forbidden.
-  Result<Outcome> forbid(std::uint32_t need, std::uint32_t expert);
+  Result<Repair> forbid(std::uint32_t need, std::uint32_t expert);
   /// Errors: NotFound `live.pair` for a pair that is not forbidden.
-  Result<Outcome> allow(std::uint32_t need, std::uint32_t expert);
+  Result<Repair> allow(std::uint32_t need, std::uint32_t expert);
   /// The expert serves the need, until unpin().
   /// Errors: NotFound `live.pair` for no candidate, or one that is forbidden or pinned;
   /// FailedPrecondition `live.full` when need or expert has no place that is not pinned.
-  Result<Outcome> pin(std::uint32_t need, std::uint32_t expert);
+  Result<Repair> pin(std::uint32_t need, std::uint32_t expert);
   /// Errors: NotFound `live.pair` for a pair that is not pinned.
-  Result<Outcome> unpin(std::uint32_t need, std::uint32_t expert);
+  Result<Repair> unpin(std::uint32_t need, std::uint32_t expert);
 
   std::uint32_t needs() const;
   std::uint32_t experts() const;

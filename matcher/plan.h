@@ -20,14 +20,17 @@
 #include <vector>
 
 #include "matcher/assignment.h"
+#include "matcher/constrained_plan.h"
 #include "matcher/instance.h"
+#include "matcher/plan_rules.h"
 #include "matcher/rank.h"
 #include "matcher/shortage.h"
 
 namespace chucai::matcher {
 
 struct PlanOptions {
-  std::uint32_t first_candidates = 100;  ///< of each need, before the lists grow
+  std::uint32_t first_candidates = 16;  ///< of each need, before the lists grow
+  PlanRules rules{};
 };
 
 /// One filled seat.
@@ -45,12 +48,29 @@ struct NeedShortage {
   std::uint32_t empty_seats = 0;
   ShortageCause cause = ShortageCause::NoCandidate;
   /// The cause in words: `shortage.no_candidate` {}, `shortage.competition` {needs, seats, people
-  /// and services that can be had, seats that stay empty}, `shortage.priced_out` {points}.
+  /// and services that can be had, seats that stay empty}, `shortage.priced_out` {points},
+  /// `shortage.rule` {names of the rules that bind}.
   Reason reason;
   /// Why nobody else is eligible: experts by the first rule that excludes them.
   RuleCounts excluded{};
   std::vector<NeedId> competing;  ///< all needs of the set, this one among them
   std::vector<PersonId> experts;  ///< whom they compete for
+};
+
+/// What rules made of the plan: it beside the cheapest one without them.
+struct RuledPlan {
+  Constraints constraints;  ///< in the numbers of `instance`
+  ConstrainedPlan proof;    ///< verify(instance, constraints, proof) holds
+  std::int64_t free_cost = 0;
+  std::uint64_t free_unfilled = 0;
+  /// Seats of each group served alike, and of each quota over needs, in the order given.
+  struct Fill {
+    std::string name;
+    std::uint64_t seats = 0;  ///< asked for
+    std::uint64_t free = 0;   ///< filled without rules
+    std::uint64_t filled = 0;
+  };
+  std::vector<Fill> fills;
 };
 
 struct RegistryPlan {
@@ -62,13 +82,19 @@ struct RegistryPlan {
   std::uint64_t bound_unfilled = 0;  ///< no plan leaves fewer seats empty
   std::uint32_t rounds = 0;          ///< solutions until lists were long enough and days fitted
   Instance instance;                 ///< what was solved, expert numbers as in the pool
-  Plan proof;                        ///< its plan with prices; verify(instance, proof) holds
+  std::vector<NeedId> rows;          ///< by need of the instance
+  /// By need of the instance: true when every eligible expert is listed.
+  std::vector<bool> complete;
+  Plan proof;  ///< its plan with prices; verify(instance, proof) holds. Empty under rules
+  std::optional<RuledPlan> ruled;  ///< under rules
 };
 
 /// Plans `needs` (those with seats 0 stay out) with the ranker's experts. Engagements in force must
 /// be in the pool already: they take seats and services, and are never moved. Same input, same
 /// plan. An expert's slots are the services left this year, and no more than surely fit the days
-/// left. Errors: Internal `plan.*` when the solution fails its own proof.
+/// left. Errors: Internal `plan.*` when the solution fails its own proof; those of solve() under
+/// constraints; InvalidArgument `constraints.pair` for a pair that is not in the plan or that a
+/// hard rule excludes.
 Result<RegistryPlan> plan(const Ranker& ranker, std::span<const NeedView> needs,
                           const PlanOptions& options);
 

@@ -1,8 +1,11 @@
-// A need made ready to be scored, and the working memory of one ranking: shared by rank.cpp, which
-// finds candidates, and score.cpp, which scores them.
+// A need made ready to be scored, and the working memory of one ranking: shared by query.cpp, which
+// prepares, search.cpp, which finds candidates, and score.cpp, which scores them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 #include "matcher/rank.h"
@@ -11,6 +14,10 @@ namespace chucai::matcher {
 
 /// Shares are in thousandths.
 inline constexpr int kWhole = 1000;
+
+/// Title grades (0 unknown) and levels of education.
+inline constexpr std::size_t kGrades = 6;
+inline constexpr std::size_t kEducations = 6;
 
 /// A discipline near the need's, and how near.
 struct Ranker::Field {
@@ -21,8 +28,9 @@ struct Ranker::Field {
 struct Ranker::Query {
   /// A word of the need that some expert or work has.
   struct Word {
-    Node term;
+    std::uint32_t term;
     std::uint32_t times;  // in the need, at most two
+    std::uint32_t most;   // impact on any expert, times counted
   };
   const NeedView* need;
   Weights weights;
@@ -30,24 +38,23 @@ struct Ranker::Query {
   std::vector<std::string> disciplines;   // stated, else named in the text
   std::vector<std::uint16_t> near_field;  // nearness of each tree node as a discipline
   std::vector<std::uint16_t> near_trade;  // the same as an industry, or over the bridge to it
-  std::vector<Field> fields;              // all with a nearness, the nearest first
+  int most_trade = 0;                     // the highest of these
+  std::vector<Field> fields;              // all with a nearness, the nearest first, then by node
   std::vector<Node> stated;               // nodes of stated disciplines: where a walk starts too
-  std::vector<int> closeness;             // by region, as numbered in regions_seen_
-  std::vector<int> home_ties;             // likewise
-  std::vector<Word> words;                // rare ones, summed up for everybody
-  std::vector<Word> common;               // looked up for those who could enter the list
-  std::uint32_t most_of_common = 0;       // impact that no text's common words exceed
-  std::uint64_t ideal = 0;                // impact of a text that has each of the words once
-  double best_reach = 0;                  // of an expert by the walk
+  const Outlook* outlook = nullptr;       // nullptr: own_outlook
+  Outlook own_outlook;                    // of a region outside the province
+  int even_closeness = 0;                 // of all places, when not 0
+  std::vector<Word> words;                // the one with the most impact first
+  std::vector<std::uint64_t> most_from;   // impact of all words from this one on, at most
+  std::vector<Word> rare_words;           // those that few have: they find where a walk starts
+  int title_share[kGrades][kEducations] = {};
+  std::uint64_t ideal = 0;  // impact of a text that has each of the words once
+  double best_reach = 0;    // of an expert by the walk
 
   int limit(Part part) const { return weights[static_cast<std::size_t>(part)]; }
   int points(Part part, int share) const { return limit(part) * share / kWhole; }
-  /// The most of the parts that need neither field, text nor walk.
+  /// The most of the parts that need neither field, text, industry nor walk.
   int without_evidence() const;
-  /// The most of the same, industry and common words.
-  int without_rare_evidence() const {
-    return without_evidence() + limit(Part::Industry) + text_points(most_of_common);
-  }
   /// Half of the ideal earns three quarters of the points: long texts of needs have many words that
   /// no text answers, and yet more always counts more.
   int text_points(std::uint64_t impact) const {
@@ -61,25 +68,102 @@ struct Ranker::Query {
   }
 };
 
-/// Working memory as large as the graph, cleared by use.
-struct Ranker::Scratch {
-  explicit Scratch(const TalentGraph& graph, std::size_t experts)
-      : text(experts), seen(experts), works(graph.works()), walk(graph.nodes()) {}
+/// Sums by number that remember which are not zero, so that clearing costs only what was used.
+class Tally {
+ public:
+  explicit Tally(std::size_t size) : sums_(size, 0) {}
 
-  Tally text;             // impact of the need's rare words, by expert
-  bool complete = false;  // of all words
-  Tally seen;             // experts that were offered to the list
-  Tally works;            // impact by work
+  void add(std::uint32_t at, std::uint32_t amount) {
+    if (sums_[at] == 0) touched_.push_back(at);
+    sums_[at] += amount;
+  }
+  std::uint32_t operator[](std::uint32_t at) const { return sums_[at]; }
+  /// Numbers with a sum, in the order in which they came.
+  const std::vector<std::uint32_t>& touched() const { return touched_; }
+  void clear() {
+    for (const std::uint32_t at : touched_) sums_[at] = 0;
+    touched_.clear();
+  }
+
+ private:
+  std::vector<std::uint32_t> sums_;
+  std::vector<std::uint32_t> touched_;
+};
+
+/// Working memory as large as the pool, cleared by use.
+struct Ranker::Scratch {
+  Scratch(const TextIndex& texts, const TalentGraph& graph, std::size_t experts)
+      : times(texts.terms(), 0),
+        text(experts),
+        seen(experts),
+        works(graph.works()),
+        walk(graph.nodes()),
+        range(experts, 0) {}
+
+  static constexpr std::uint8_t kRare = 4;
+  std::vector<std::uint8_t> times;  // of the need's words, by term; kRare more for a rare one
+  std::vector<std::uint32_t> used;  // terms with a time
+  Tally text;                       // impact of some words, by expert; empty between two searches
+  Tally seen;                       // experts that were offered to the list
+  Tally works;                      // impact by work
   Walk walk;
+  std::vector<std::uint32_t> range;  // impact within one range of experts; 0 between two ranges
 
   void clear() {
+    for (const std::uint32_t term : used) times[term] = 0;
+    used.clear();
     text.clear();
     seen.clear();
     works.clear();
     walk.clear();
-    complete = false;
   }
 };
+
+/// Lends working memory to one ranking at a time, and keeps it for the next.
+class Ranker::ScratchPool {
+ public:
+  std::unique_ptr<Scratch> take(const Ranker& ranker);
+  void give_back(std::unique_ptr<Scratch> scratch);
+
+  /// Working memory for one scope.
+  class Loan {
+   public:
+    explicit Loan(const Ranker& ranker) : pool_(*ranker.scratch_), scratch_(pool_.take(ranker)) {}
+    ~Loan() { pool_.give_back(std::move(scratch_)); }
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    Scratch& operator*() { return *scratch_; }
+
+   private:
+    ScratchPool& pool_;
+    std::unique_ptr<Scratch> scratch_;
+  };
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Scratch>> idle_;
+};
+
+/// The best so far, at most k.
+class Ranker::TopList {
+ public:
+  explicit TopList(std::size_t k) : k_(k) {}
+
+  std::size_t capacity() const { return k_; }
+  bool full() const { return heap_.size() == k_; }
+  /// True when nobody with a score up to `bound` can enter any more.
+  bool closed_to(int bound) const { return full() && bound < heap_.front().score; }
+  void offer(const Ranked& ranked);
+  /// Best first.
+  std::vector<Ranked> take();
+
+ private:
+  std::size_t k_;
+  std::vector<Ranked> heap_;  // the worst of the best in front
+};
+
+/// By score, then person.
+bool ranks_before(const Ranked& a, const Ranked& b);
 
 /// Earlier services, counted.
 struct ServiceRecord {

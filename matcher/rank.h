@@ -3,9 +3,10 @@
 // the kind of need and is data (registry/codes/match_weights.csv).
 //
 // A need without a discipline is placed by the names of disciplines in its text, else over the
-// bridge from its industry. The best are found through the graph: experts are scored in the order
-// of what they share with the need, until what is left could not enter the list whatever its other
-// parts; the list is exactly that of scan(), which scores everybody.
+// bridge from its industry. The best are found without scoring everybody: experts lie in the order
+// of their disciplines, so that those of a field are one range of every posting; the nearest field
+// sets the bar, and a range or a posting is read only as far as somebody in it could pass the bar
+// whatever the other parts. The list is exactly that of scan(), which scores everybody.
 #pragma once
 
 #include <array>
@@ -16,12 +17,14 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "matcher/graph.h"
 #include "matcher/parts.h"
 #include "matcher/pool.h"
 #include "matcher/rules.h"
+#include "matcher/text_index.h"
 #include "registry/domain/result.h"
 
 namespace chucai::matcher {
@@ -74,8 +77,8 @@ struct SuitedNeed {
 /// Ranks one pool of experts. Read-only once built; any number of threads may ask.
 class Ranker {
  public:
-  /// Keeps the experts in order of person, so that the order of loading is irrelevant. `codes` and
-  /// `regions` must outlive the ranker. Cost: see TalentGraph.
+  /// Keeps the experts in order of their first discipline, then person, so that the order of
+  /// loading is irrelevant. `codes` and `regions` must outlive the ranker. O(text).
   Ranker(std::vector<Expert> experts, const CodeBook& codes, const RegionMap& regions,
          std::vector<WrittenWork> works = {});
   ~Ranker();
@@ -119,14 +122,22 @@ class Ranker {
   struct Scratch;
   class ScratchPool;
   class TopList;
-  /// What is the same for every need, packed.
+  /// What of an expert is the same for every need, packed.
   struct Card {
     std::uint32_t fields_begin;  // in fields_: nodes of the expert's disciplines
     std::uint32_t fields_end;
     std::uint32_t industry;  // node; kNoNode.index when unknown
     std::uint32_t region;    // index into places_
     std::uint32_t home;      // the same of the native place
-    int last_year;           // of a service or a work; 0 unknown
+    std::int16_t record;     // share before what concerns the need
+    std::int16_t rural;      // share for a village's need
+    std::int16_t freshness;  // share
+    std::uint8_t title_grade;
+    Education education;
+    std::uint8_t modes;
+    bool speaks;    // some language is known
+    bool has_past;  // has served before
+    int last_year;  // of a service or a work; 0 unknown
   };
 
   struct Place {
@@ -135,29 +146,53 @@ class Ranker {
     bool known;
   };
 
+  /// What one region is to each of places_, in thousandths.
+  struct Outlook {
+    std::vector<std::uint16_t> closeness;
+    std::vector<std::uint16_t> home_ties;
+  };
+
+  // Construction.
   void fill_cards(std::span<const WrittenWork> works);
+  void fill_members();
+  void fill_outlooks();
+  void fill_names();
   std::uint32_t region_number(const std::string& region);
+  Outlook outlook(const std::string& county, const std::string& unit) const;
+
+  // Preparing a need (matcher/query.cpp).
   Query prepare(const NeedView& need, const Weights& weights) const;
   void place_fields(const NeedView& need, Query& query) const;
   void place_industry(const NeedView& need, Query& query) const;
   void place_words(const NeedView& need, Query& query) const;
+  void place_region(const NeedView& need, Query& query) const;
+  static void fill_titles(Query& query);
   std::vector<std::string> disciplines_named_in(std::string_view text) const;
+
+  // Finding the best (matcher/search.cpp).
   void gather(Query& query, Scratch& scratch) const;
-  std::vector<Seed> seeds(const Query& query, const Scratch& scratch) const;
-  void complete_text(const Query& query, Scratch& scratch) const;
-  std::uint64_t impact(const Query& query, const Scratch& scratch, std::uint32_t expert) const;
+  std::vector<Seed> seeds(const Query& query, Scratch& scratch) const;
+  std::vector<Ranked> best(Query& query, Scratch& scratch, std::size_t k) const;
+  void offer(const Query& query, Scratch& scratch, std::uint32_t expert, std::uint64_t impact,
+             TopList& list) const;
+  void offer_walked(const Query& query, Scratch& scratch, TopList& list) const;
+  void offer_range(const Query& query, Scratch& scratch, std::span<const Field> fields,
+                   TopList& list) const;
+  void offer_fields(const Query& query, Scratch& scratch, TopList& list) const;
+  void offer_by_text(const Query& query, Scratch& scratch, TopList& list) const;
+  std::uint64_t least_impact(const Query& query, const TopList& list, int nearness) const;
+
+  // Scoring (matcher/score.cpp).
+  std::uint64_t impact(const Scratch& scratch, std::uint32_t expert) const;
   void score_evidence(const Query& query, const Scratch& scratch, std::uint32_t expert,
                       std::uint64_t impact, Ranked& ranked) const;
   void score_person(const Query& query, std::uint32_t expert, Ranked& ranked) const;
-  Ranked score(const Query& query, const Scratch& scratch, std::uint32_t expert) const;
-  std::vector<Ranked> best(Query& query, Scratch& scratch, std::size_t k) const;
-  void offer_touched(const Query& query, Scratch& scratch, TopList& list) const;
-  std::uint64_t least_impact(const Query& query, const TopList& list) const;
-  void offer_nearest(const Query& query, Scratch& scratch, TopList& list) const;
-  void offer_fields(const Query& query, Scratch& scratch, TopList& list) const;
-  void offer_rest(const Query& query, Scratch& scratch, TopList& list) const;
+  Ranked score(const Query& query, const Scratch& scratch, std::uint32_t expert,
+               std::uint64_t impact) const;
+  int record_share(const Query& query, std::uint32_t expert) const;
   int region_fit(const Query& query, std::uint32_t expert) const;
   int service_fit(const Query& query, std::uint32_t expert) const;
+
   void add_field_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
                          std::vector<Reason>& reasons) const;
   void add_industry_reasons(const NeedView& need, const Expert& expert, const Ranked& ranked,
@@ -172,19 +207,24 @@ class Ranker {
   void add_person_reasons(const NeedView& need, const Ranked& ranked,
                           std::vector<Reason>& reasons) const;
 
-  std::vector<Expert> experts_;  // by person
+  std::vector<Expert> experts_;  // by first discipline, then person
   const CodeBook* codes_;
   const RegionMap* regions_;
   std::array<Weights, kSettings> weights_;
+  TextIndex texts_;
   TalentGraph graph_;
   Rules rules_;
   std::unordered_map<std::int64_t, std::uint32_t> index_;
-  std::vector<Card> cards_;            // of each expert
-  std::vector<std::uint32_t> fields_;  // see Card
-  std::vector<Place> places_;          // each region and native place of an expert once
+  std::vector<Card> cards_;                       // of each expert
+  std::vector<std::uint32_t> fields_;             // see Card
+  std::vector<std::uint32_t> first_member_;       // by discipline: begin in experts_
+  std::vector<std::vector<std::uint32_t>> also_;  // by discipline: whose further one it is
+  std::vector<Place> places_;                     // each region and native place once
   std::unordered_map<std::string, std::uint32_t> region_numbers_;
+  std::unordered_map<std::string, Outlook> outlooks_;  // by county, else unit; "" elsewhere
   std::unordered_map<std::string, std::vector<std::string>> discipline_names_;  // folded -> codes
-  std::size_t longest_name_ = 0;                                                // code points
+  std::unordered_set<std::string> name_heads_;  // their first kShortestName code points
+  std::size_t longest_name_ = 0;                // code points
   std::unique_ptr<ScratchPool> scratch_;
 };
 

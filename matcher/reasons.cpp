@@ -119,8 +119,8 @@ void Ranker::add_text_reasons(const NeedView& need, const Expert& expert, const 
   if (points(ranked, Part::Text) == 0) return;
   std::vector<std::string> terms;
   for (std::string& term : terms_of(expert.text)) {
-    const auto node = graph_.find(NodeKind::Term, term);
-    if (node && graph_.idf(*node) > 0) terms.push_back(std::move(term));
+    const auto number = texts_.find(term);
+    if (number && texts_.idf(*number) > 0) terms.push_back(std::move(term));
   }
   std::sort(terms.begin(), terms.end());
   std::vector<std::string> phrases = shared_phrases(need.text, terms);
@@ -146,7 +146,6 @@ void Ranker::add_graph_reasons(const Ranked& ranked, std::vector<Reason>& reason
       return;
     case NodeKind::Industry:
     case NodeKind::County:
-    case NodeKind::Term:
     case NodeKind::Expert:
       return;
   }

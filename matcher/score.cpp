@@ -52,28 +52,18 @@ int education_fit(Education floor, Education education) {
   return short_of(static_cast<int>(floor) - static_cast<int>(education));
 }
 
-int title_fit(const NeedView& need, const Expert& expert) {
-  return (grade_fit(need.title_floor, expert.title_grade) * 7 +
-          education_fit(need.education_floor, expert.education) * 3) /
-         10;
+/// Before what concerns one need.
+int record_base(const ServiceRecord& record) {
+  return kRecordBase + kPerService * std::min(record.completed, kServicesThatCount) +
+         kPerSatisfied * std::min(record.satisfied, kServicesThatCount) +
+         kPerDissatisfied * record.dissatisfied + kPerTerminated * record.terminated;
 }
 
-int record_fit(const ServiceRecord& record, bool applied) {
-  const int share = kRecordBase + kPerService * std::min(record.completed, kServicesThatCount) +
-                    kPerSatisfied * std::min(record.satisfied, kServicesThatCount) +
-                    kPerDissatisfied * record.dissatisfied + kPerTerminated * record.terminated +
-                    (record.same_field_year >= 0 ? kSameFieldServed : 0) +
-                    (record.again ? kAgainPlease : 0) + (applied ? kApplied : 0);
-  return std::clamp(share, 0, kWhole);
-}
-
-/// Half of it for every need that is not a village's, so that the part decides nothing there.
-int rural_fit(const NeedView& need, const Expert& expert, const ServiceRecord& record,
-              bool from_poor_county) {
-  if (!need.rural) return kWhole / 2;
-  int share = 200 + (expert.rural_honour ? 250 : 0) + (from_poor_county ? 150 : 0);
-  share += (expert.modes & mode::kOnSite) != 0 ? 200 : 0;
-  return share + std::min(200, 100 * record.poor_counties);
+/// For a village's need.
+int rural_share(const Expert& expert, bool from_poor_county, int poor_counties_served) {
+  return 200 + (expert.rural_honour ? 250 : 0) + (from_poor_county ? 150 : 0) +
+         ((expert.modes & mode::kOnSite) != 0 ? 200 : 0) +
+         std::min(200, 100 * poor_counties_served);
 }
 
 int freshness(int planning_year, int last_year) {
@@ -111,21 +101,86 @@ int Ranker::Query::without_evidence() const {
          limit(Part::Rural) + limit(Part::Freshness);
 }
 
+void Ranker::fill_cards(std::span<const WrittenWork> works) {
+  std::unordered_map<std::string, std::uint32_t> homes;  // written -> number
+  for (const Expert& expert : experts_) {
+    Card card{};
+    card.fields_begin = static_cast<std::uint32_t>(fields_.size());
+    for (const std::string& code : expert.disciplines) {
+      if (const auto node = graph_.find(NodeKind::Discipline, code)) fields_.push_back(node->index);
+    }
+    card.fields_end = static_cast<std::uint32_t>(fields_.size());
+    card.industry = graph_.find(NodeKind::Industry, expert.industry).value_or(kNoNode).index;
+    card.region = region_number(expert.region);
+    const auto [home, first_seen] = homes.try_emplace(expert.native_place, 0);
+    if (first_seen) home->second = region_number(regions_->resolve(home->first, "").code);
+    card.home = home->second;
+    const ServiceRecord record = record_of(NeedView{}, {}, expert, *regions_);
+    card.record = static_cast<std::int16_t>(record_base(record));
+    card.rural = static_cast<std::int16_t>(
+        rural_share(expert, regions_->has_flag(expert.region, kPoverty), record.poor_counties));
+    card.title_grade = std::min<std::uint8_t>(expert.title_grade, kGrades - 1);
+    card.education = expert.education;
+    card.modes = expert.modes;
+    card.speaks = !expert.languages.empty();
+    card.has_past = !expert.past.empty();
+    for (const PastService& past : expert.past) {
+      card.last_year = std::max(card.last_year, past.year);
+    }
+    cards_.push_back(card);
+  }
+  for (const WrittenWork& work : works) {
+    for (const PersonId author : work.authors) {
+      const auto expert = find(author);
+      if (expert) cards_[*expert].last_year = std::max(cards_[*expert].last_year, work.year);
+    }
+  }
+  for (std::size_t expert = 0; expert < cards_.size(); ++expert) {
+    Card& card = cards_[expert];
+    card.freshness = static_cast<std::int16_t>(freshness(experts_[expert].year, card.last_year));
+  }
+}
+
+void Ranker::fill_titles(Query& query) {
+  for (std::uint8_t grade = 0; grade < kGrades; ++grade) {
+    for (std::uint8_t level = 0; level < kEducations; ++level) {
+      const int title = grade_fit(query.need->title_floor, grade);
+      const int education =
+          education_fit(query.need->education_floor, static_cast<Education>(level));
+      query.title_share[grade][level] = (title * 7 + education * 3) / 10;
+    }
+  }
+}
+
+int Ranker::record_share(const Query& query, std::uint32_t expert) const {
+  const Expert& who = experts_[expert];
+  int share = cards_[expert].record;
+  if (cards_[expert].has_past) {
+    const ServiceRecord record = record_of(*query.need, query.disciplines, who, *regions_);
+    share +=
+        (record.same_field_year >= 0 ? kSameFieldServed : 0) + (record.again ? kAgainPlease : 0);
+  }
+  if (!query.need->applicants.empty() && has_applied(*query.need, who.id)) share += kApplied;
+  return std::clamp(share, 0, kWhole);
+}
+
 int Ranker::region_fit(const Query& query, std::uint32_t expert) const {
   const Card& card = cards_[expert];
+  const Outlook& outlook = query.outlook != nullptr ? *query.outlook : query.own_outlook;
+  const int close =
+      query.even_closeness != 0 ? query.even_closeness : outlook.closeness[card.region];
   const auto willing = rules_.is_willing(query.demand, expert);
   const int will = !willing ? kWillingShare / 2 : *willing ? kWillingShare : 0;
-  return query.closeness[card.region] * kWayShare / kWhole +
-         query.home_ties[card.home] * kHomeShare / kWhole + will;
+  return close * kWayShare / kWhole + outlook.home_ties[card.home] * kHomeShare / kWhole + will;
 }
 
 /// Known to fit earns all of each share; unknown half, or nothing of a language asked for.
 int Ranker::service_fit(const Query& query, std::uint32_t expert) const {
-  const Expert& who = experts_[expert];
+  const Card& card = cards_[expert];
   int share = 0;
-  if (who.modes == mode::kUnknown) {
+  if (card.modes == mode::kUnknown) {
     share += kModeShare / 2;
-  } else if ((who.modes & query.demand.modes) != 0) {
+  } else if ((card.modes & query.demand.modes) != 0) {
     share += kModeShare;
   }
   const auto left = rules_.days_left(expert);
@@ -137,16 +192,16 @@ int Ranker::service_fit(const Query& query, std::uint32_t expert) const {
   } else {
     share += static_cast<int>(kDaysShare * std::max<std::int64_t>(0, *left) / asked);
   }
-  const bool known = query.need->languages.empty() || !who.languages.empty();
+  const bool known = query.need->languages.empty() || card.speaks;
   return share + (known ? kLanguageShare : 0);
 }
 
-std::uint64_t Ranker::impact(const Query& query, const Scratch& scratch,
-                             std::uint32_t expert) const {
-  std::uint64_t impact = scratch.text[expert];
-  if (scratch.complete) return impact;
-  for (const auto& [term, times] : query.common) {
-    impact += std::uint64_t{times} * graph_.weight(term, expert).value_or(0);
+std::uint64_t Ranker::impact(const Scratch& scratch, std::uint32_t expert) const {
+  const Postings terms = texts_.terms_of_expert(expert);
+  std::uint64_t impact = 0;
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    const std::uint32_t times = scratch.times[terms.number[k]] % Scratch::kRare;
+    impact += times * terms.impact[k];
   }
   return impact;
 }
@@ -171,28 +226,27 @@ void Ranker::score_evidence(const Query& query, const Scratch& scratch, std::uin
 }
 
 void Ranker::score_person(const Query& query, std::uint32_t expert, Ranked& ranked) const {
-  const NeedView& need = *query.need;
-  const Expert& who = experts_[expert];
-  const ServiceRecord record = record_of(need, query.disciplines, who, *regions_);
+  const Card& card = cards_[expert];
   const auto set = [&](Part part, int share) {
     const int points = query.points(part, share);
     ranked.points[static_cast<std::size_t>(part)] = points;
     ranked.score += points;
   };
   set(Part::Region, region_fit(query, expert));
-  set(Part::Record, record_fit(record, has_applied(need, who.id)));
-  set(Part::Title, title_fit(need, who));
+  set(Part::Record, record_share(query, expert));
+  set(Part::Title, query.title_share[card.title_grade][static_cast<std::size_t>(card.education)]);
   set(Part::Service, service_fit(query, expert));
-  const bool poor = need.rural && regions_->has_flag(who.region, kPoverty);
-  set(Part::Rural, rural_fit(need, who, record, poor));
-  set(Part::Freshness, freshness(who.year, cards_[expert].last_year));
+  // Half of it for every need that is not a village's, so that the part decides nothing there.
+  set(Part::Rural, query.need->rural ? card.rural : kWhole / 2);
+  set(Part::Freshness, card.freshness);
 }
 
-Ranked Ranker::score(const Query& query, const Scratch& scratch, std::uint32_t expert) const {
+Ranked Ranker::score(const Query& query, const Scratch& scratch, std::uint32_t expert,
+                     std::uint64_t impact) const {
   Ranked ranked;
   ranked.person = experts_[expert].id;
   ranked.expert = expert;
-  score_evidence(query, scratch, expert, impact(query, scratch, expert), ranked);
+  score_evidence(query, scratch, expert, impact, ranked);
   score_person(query, expert, ranked);
   return ranked;
 }

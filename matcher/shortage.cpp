@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+/// A need that a proved set holds already is searched anew for a smaller set of its own, up to so
+/// many needs: where a whole market is saturated, every such search would see all of it.
+constexpr std::size_t kSmallSet = 64;
 
 /// Searches the residual market of a plan: need -> candidate it does not hold -> need that holds
 /// one of that expert's slots. Distances are reduced costs, which the plan's proof makes >= 0.
@@ -37,9 +40,10 @@ class Residual {
   }
 
   /// Reaches all that `root` competes with, or the cheapest free slot. Stops early, returning the
-  /// need, at one for which `known` is true; returns kNone otherwise.
+  /// need, at one for which `known` is true, and at any when more than `most` needs are reached;
+  /// returns kNone otherwise.
   template <class Known>
-  std::uint32_t run(std::uint32_t root, Known known) {
+  std::uint32_t run(std::uint32_t root, std::size_t most, Known known) {
     forget();
     reach_need(root, 0, kNone);
     while (!queue_.empty()) {
@@ -47,7 +51,7 @@ class Residual {
       queue_.pop();
       if (distance != need_distance_[need]) continue;
       if (distance >= end_distance_) break;
-      if (need != root && known(need)) return need;
+      if (need != root && (known(need) || needs_.size() > most)) return need;
       settle(need);
     }
     return kNone;
@@ -180,7 +184,8 @@ CompetingSet competing_set(const Instance& instance, const Residual& residual) {
 ShortageReport explain_shortages(const Instance& instance, const Plan& plan) {
   ShortageReport report;
   Residual residual(instance, plan);
-  // Two short needs compete for the same people exactly when each reaches the other. `last_set[n]`
+  // Two short needs compete for the same people exactly when each reaches the other. A wide set
+  // proves the shortage of all its needs, whether they reach each other or not. `last_set[n]`
   // is the last set that held n; `set_of_root[k]` the set whose search began at k.
   std::vector<std::uint32_t> last_set(instance.needs(), kNone);
   std::vector<std::uint32_t> set_of_root(instance.needs(), kNone);
@@ -191,8 +196,10 @@ ShortageReport explain_shortages(const Instance& instance, const Plan& plan) {
     shortage.empty_seats = plan.unfilled[need];
     if (instance.row(need).empty()) continue;
     const std::uint32_t shared = last_set[need];
-    const std::uint32_t met = residual.run(
-        need, [&](std::uint32_t other) { return shared != kNone && set_of_root[other] == shared; });
+    const std::size_t most = shared == kNone ? instance.needs() : kSmallSet;
+    const std::uint32_t met = residual.run(need, most, [&](std::uint32_t other) {
+      return shared != kNone && set_of_root[other] == shared;
+    });
     if (met == kNone && residual.found_free_slot()) {
       shortage.cause = ShortageCause::PricedOut;
       shortage.chain = residual.chain();

@@ -35,6 +35,7 @@ enum class ShortageCause {
   NoCandidate,  ///< nobody is eligible at all
   Competition,  ///< `set` proves it
   PricedOut,    ///< `chain` would fill a seat, at `chain_cost` more than the empty seat costs now
+  Rule,         ///< a rule of the office binds; plans under constraints alone
 };
 
 struct Shortage {
@@ -52,7 +53,8 @@ struct ShortageReport {
 };
 
 /// Explains every empty seat of a plan that verify() accepts. Each search stays within the needs
-/// and experts that compete with the short one.
+/// and experts that compete with the short one, and is cut short where a wide set proves it
+/// already.
 ShortageReport explain_shortages(const Instance& instance, const Plan& plan);
 
 }  // namespace chucai::matcher

@@ -98,6 +98,8 @@ int match(Session& session, const MatchArguments& arguments) {
 struct PlanArguments {
   std::int64_t year = 0;
   bool adopt = false;
+  std::string fair;
+  std::string rules;
   std::string instance;
   std::string solution;
 };
@@ -151,15 +153,35 @@ void print_plan(const Session& session, const Plan& plan) {
   }
 }
 
+void print_rules(const Session& session, const matcher::RuledPlan& ruled, const Plan& plan) {
+  const auto free_filled = plan.seat_count - static_cast<std::int64_t>(ruled.free_unfilled);
+  std::cout << "  "
+            << session.text({"cli.plan.rules",
+                             {},
+                             {std::to_string(free_filled), std::to_string(ruled.free_cost),
+                              std::to_string(plan.cost)}})
+            << '\n';
+  for (const matcher::RuledPlan::Fill& fill : ruled.fills) {
+    std::cout << "  " << fill.name << "  " << fill.filled << " / " << fill.seats << " ("
+              << fill.free << ")\n";
+  }
+}
+
 int plan_needs(Session& session, const PlanArguments& arguments) {
   if (!arguments.instance.empty()) return solve_instance(session, arguments);
+  PlanRequest request{arguments.year, arguments.fair, {}};
+  if (!arguments.rules.empty()) {
+    auto rules = read_file(arguments.rules);
+    if (!rules) return session.report(rules.error(), kUnusable);
+    request.rules = std::move(*rules);
+  }
   Registry* registry = session.open();
   if (!registry) return kFailed;
   Matching matching(*registry);
   const Principal principal = session.operator_here();
-  const auto computed = matching.plan(principal, arguments.year);
+  const auto computed = matching.plan(principal, request);
   if (!computed) return session.report(computed.error());
-  const auto id = keep_plan(*registry, principal, *computed);
+  const auto id = keep_plan(*registry, principal, computed->plan);
   if (!id) return session.report(id.error());
   if (arguments.adopt) {
     const Done adopted = adopt_plan(*registry, principal, *id);
@@ -167,10 +189,46 @@ int plan_needs(Session& session, const PlanArguments& arguments) {
   }
   const auto plan = find_plan(*registry, principal, *id);
   if (!plan) return session.report(plan.error());
+  const auto& messages = registry->messages();
   if (session.json) {
-    std::cout << plan_json(*plan, registry->messages(), session.language()) << '\n';
-  } else {
-    print_plan(session, *plan);
+    std::cout << (computed->ruled ? plan_json(*plan, *computed->ruled, messages, session.language())
+                                  : plan_json(*plan, messages, session.language()))
+              << '\n';
+    return kDone;
+  }
+  print_plan(session, *plan);
+  if (computed->ruled) print_rules(session, *computed->ruled, *plan);
+  return kDone;
+}
+
+struct WhatIfArguments {
+  std::string plan;
+  PlanChanges changes;
+};
+
+int try_changes(Session& session, const WhatIfArguments& arguments) {
+  const auto id = parse_id(arguments.plan);
+  if (!id) return session.report({ErrorCode::NotFound, {"plan.absent", {}, {}}});
+  Registry* registry = session.open();
+  if (!registry) return kFailed;
+  Matching matching(*registry);
+  const auto what = matching.what_if(session.operator_here(), *id, arguments.changes);
+  if (!what) return session.report(what.error());
+  if (session.json) {
+    std::cout << what_if_json(*what) << '\n';
+    return kDone;
+  }
+  std::cout << session.text({"cli.plan.what_if",
+                             {},
+                             {std::to_string(what->filled_before),
+                              std::to_string(what->filled_after), std::to_string(what->cost_before),
+                              std::to_string(what->cost_after), std::to_string(what->over_days)}})
+            << '\n';
+  for (const PlanSeat& seat : what->left) {
+    std::cout << "  - " << id_text(seat.need) << "  " << id_text(seat.person) << '\n';
+  }
+  for (const PlanSeat& seat : what->taken) {
+    std::cout << "  + " << id_text(seat.need) << "  " << id_text(seat.person) << '\n';
   }
   return kDone;
 }
@@ -257,7 +315,18 @@ void add_match_commands(CLI::App& app, Session& session, int& status) {
   plan_command->add_flag("--adopt", plan->adopt, "turn the seats into offers");
   plan_command->add_option("--instance", plan->instance, "solve a bare CHM1 instance instead");
   plan_command->add_option("--solution", plan->solution, "write its seats to this file");
-  plan_command->callback([&session, &status, plan] { status = plan_needs(session, *plan); });
+  plan_command->add_option("--fair", plan->fair, "serve alike: county or unit");
+  plan_command->add_option("--constraints", plan->rules, "CSV of quotas, floors, pins");
+  auto* what_if = plan_command->add_subcommand("what-if", "who would move if this changed");
+  auto trial = std::make_shared<WhatIfArguments>();
+  what_if->add_option("PLAN", trial->plan, "id of a plan")->required();
+  what_if->add_option("--withdraw", trial->changes.withdraw, "expert who drops out");
+  what_if->add_option("--cancel", trial->changes.cancel, "need that falls away");
+  what_if->add_option("--pin", trial->changes.pin, "NEED=PERSON");
+  what_if->add_option("--forbid", trial->changes.forbid, "NEED=PERSON");
+  plan_command->callback([&session, &status, plan, trial, what_if] {
+    status = what_if->parsed() ? try_changes(session, *trial) : plan_needs(session, *plan);
+  });
 
   app.add_subcommand("reviews", "participations whose review is overdue")->callback([&] {
     status = list_reviews(session);

@@ -134,19 +134,24 @@ std::string suited_json(std::string_view expert, const std::vector<ShownNeed>& n
   return std::move(json).take();
 }
 
-std::string plan_json(const Plan& plan, const Messages& messages, Language language) {
-  JsonWriter json;
-  json.begin_object();
-  write_header(json, plan);
-  json.key("seat_list").begin_array();
-  for (const PlanSeat& seat : plan.seats) {
+namespace {
+
+void write_seats(JsonWriter& json, std::string_view key, const std::vector<PlanSeat>& seats) {
+  json.key(key).begin_array();
+  for (const PlanSeat& seat : seats) {
     json.begin_object()
         .field("need", id_text(seat.need))
         .field("person", id_text(seat.person))
         .field("score", seat.score)
         .end_object();
   }
-  json.end_array().key("shortages").begin_array();
+  json.end_array();
+}
+
+void write_plan(JsonWriter& json, const Plan& plan, const Messages& messages, Language language) {
+  write_header(json, plan);
+  write_seats(json, "seat_list", plan.seats);
+  json.key("shortages").begin_array();
   for (const PlanShortage& shortage : plan.shortages) {
     json.begin_object()
         .field("need", id_text(shortage.need))
@@ -155,7 +160,51 @@ std::string plan_json(const Plan& plan, const Messages& messages, Language langu
         .field("message", messages.text(shortage_words(shortage), language))
         .end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+}
+
+}  // namespace
+
+std::string plan_json(const Plan& plan, const Messages& messages, Language language) {
+  JsonWriter json;
+  json.begin_object();
+  write_plan(json, plan, messages, language);
+  json.end_object();
+  return std::move(json).take();
+}
+
+std::string plan_json(const Plan& plan, const matcher::RuledPlan& ruled, const Messages& messages,
+                      Language language) {
+  JsonWriter json;
+  json.begin_object();
+  write_plan(json, plan, messages, language);
+  json.key("rules").begin_object();
+  json.field("free_cost", ruled.free_cost)
+      .field("free_unfilled", static_cast<std::int64_t>(ruled.free_unfilled));
+  json.key("groups").begin_array();
+  for (const matcher::RuledPlan::Fill& fill : ruled.fills) {
+    json.begin_object()
+        .field("name", fill.name)
+        .field("seats", static_cast<std::int64_t>(fill.seats))
+        .field("free", static_cast<std::int64_t>(fill.free))
+        .field("filled", static_cast<std::int64_t>(fill.filled))
+        .end_object();
+  }
+  json.end_array().end_object().end_object();
+  return std::move(json).take();
+}
+
+std::string what_if_json(const WhatIf& what) {
+  JsonWriter json;
+  json.begin_object()
+      .field("filled_before", what.filled_before)
+      .field("filled_after", what.filled_after)
+      .field("cost_before", what.cost_before)
+      .field("cost_after", what.cost_after)
+      .field("over_days", what.over_days);
+  write_seats(json, "taken", what.taken);
+  write_seats(json, "left", what.left);
+  json.end_object();
   return std::move(json).take();
 }
 

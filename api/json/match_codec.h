@@ -19,6 +19,11 @@ std::string suited_json(std::string_view expert, const std::vector<ShownNeed>& n
 /// {id, year, status, cost, seats, filled, unfilled, verified, optimal, bound_cost, bound_unfilled,
 /// seat_list[], shortages[]}; what no plan can beat stands in the bounds.
 std::string plan_json(const Plan& plan, const Messages& messages, Language language);
+/// The same with `rules`: cost and seats without them, and the seats of each group.
+std::string plan_json(const Plan& plan, const matcher::RuledPlan& ruled, const Messages& messages,
+                      Language language);
+/// What changes would do to a plan.
+std::string what_if_json(const WhatIf& what);
 /// A solved bare instance: {cost, unfilled, seconds, build_seconds, verified}.
 struct SolvedInstance {
   std::int64_t cost = 0;

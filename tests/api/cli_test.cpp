@@ -40,6 +40,7 @@ class Desk {
                               R"("region":"420106","employer":"武昌区农业局","expert_no":")" +
                                   number + "\"}");
     }
+    write("rules.csv", "rule,what,who,at_least,at_most\npin,N1,E1\nregion,420000,,1,5\n");
     write("bad.json", R"({"name":"","id_no":"420106198503010008","planet":"mars"})");
     write("wrong.json", R"({"id_no":"420106198503010008","region":"999999"})");
     write("broken.json", R"({"name":)");
@@ -172,6 +173,13 @@ const std::vector<Row> kRows = {
     {{"match", "--expert", "E1"}, 0, "N1"},
     {{"match", "--expert", "E9"}, 1, "record.absent"},
     {{"plan", "--json"}, 0, "\"verified\":true"},
+    {{"plan", "--fair", "county", "--json"}, 0, "\"groups\":[{"},
+    {{"plan", "--fair", "planet"}, 1, "plan.fair"},
+    {{"plan", "--constraints", "@rules.csv", "--json"}, 0, "\"free_unfilled\":1"},
+    {{"plan", "--constraints", "@people.csv"}, 1, "plan.rules"},
+    {{"plan", "--constraints", "@absent.csv"}, 2, "cli.file"},
+    {{"plan", "what-if", "7", "--withdraw", "E1"}, 1, "plan.absent"},
+    {{"plan", "what-if"}, 2, "PLAN"},
     {{"plan", "--adopt"}, 0, ""},
     {{"plan", "--year", "soon"}, 2, "--year"},
     {{"plan", "--instance", "@absent.bin"}, 2, "cli.file"},
@@ -292,6 +300,39 @@ TEST_CASE("every command answers as its rows say", "[cli]") {
     CHECK((ran.out + ran.err).find(row.must) != std::string::npos);
     CHECK((ran.out + ran.err).find("420106198503010008") == std::string::npos);
   }
+}
+
+TEST_CASE("a change tried on a plan says who would leave, and keeps nothing", "[cli]") {
+  ::setenv("CHUCAI_TODAY", "2018-12-31", 1);
+  const Desk desk;
+  REQUIRE(desk.run({"init"}).status == 0);
+  REQUIRE(desk.run({"import", "@experts.csv", "--as", "experts"}).status == 0);
+  REQUIRE(
+      desk.run({"import", "@needs.csv", "--as", "needs", "--program", "RURAL_REVIVAL"}).status ==
+      0);
+  const std::string made = desk.run({"plan", "--json"}).out;
+  const std::string key = "\"id\":\"";
+  const std::size_t at = made.find(key);
+  REQUIRE(at != std::string::npos);
+  const std::size_t begin = at + key.size();
+  const std::string id = made.substr(begin, made.find('"', begin) - begin);
+  const auto tried = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"plan", "what-if", id});
+    words.push_back("--json");
+    return desk.run(std::move(words));
+  };
+  const std::string withdrawn = tried({"--withdraw", "E1"}).out;
+  CHECK(withdrawn.find("\"filled_before\":1,\"filled_after\":0") != std::string::npos);
+  CHECK(withdrawn.find("\"left\":[{") != std::string::npos);
+  CHECK(tried({"--pin", "N1=E1"}).out.find("\"left\":[]") != std::string::npos);
+  CHECK(tried({"--forbid", "N1=E1"}).out.find("\"filled_after\":0") != std::string::npos);
+  CHECK(tried({"--cancel", "N1"}).out.find("\"filled_after\":0") != std::string::npos);
+  CHECK(tried({"--withdraw", "E9"}).out.find("record.absent") != std::string::npos);
+  CHECK(tried({"--pin", "N1"}).out.find("plan.changes") != std::string::npos);
+  CHECK(tried({}).out.find("plan.changes") != std::string::npos);
+  CHECK(tried({"--withdraw", "E1", "--pin", "N1=E1"}).status == 1);
+  // Nothing of all this was kept.
+  CHECK(tried({"--withdraw", "E1"}).out == withdrawn);
 }
 
 TEST_CASE("refused input changes nothing", "[cli]") {

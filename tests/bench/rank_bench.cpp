@@ -2,16 +2,20 @@
 // everybody in the same run: the sparse parts alone (discipline, industry, region, text), then all.
 // Exact scores are asserted in every line. CPU seconds of one thread.
 //
+// Then the lists of all needs of the roster, one after the other, and their plan.
+//
 //   rank_bench ROSTER [NEEDS]
 #include <time.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
 
+#include "matcher/plan.h"
 #include "matcher/pool_builder.h"
 #include "matcher/rank.h"
 #include "registry/domain/csv_text.h"
@@ -149,6 +153,31 @@ void measure(const Ranker& ranker, const std::vector<NeedView>& needs, const Wei
               brute * in_ms, brute / total);
 }
 
+/// The lists of all needs, the 100 best of each.
+void measure_all(const Ranker& ranker, const std::vector<NeedView>& needs, const Weights& weights,
+                 const char* name) {
+  const double start = cpu_seconds();
+  std::size_t listed = 0;
+  for (const NeedView& need : needs) listed += ranker.best(need, 100, weights).size();
+  std::printf("\n%zu needs x top 100, %s: %.2f s, %zu listed\n", needs.size(), name,
+              cpu_seconds() - start, listed);
+}
+
+/// From open needs to a proved plan with its shortages explained, on all processors.
+void measure_plan(const Ranker& ranker, const std::vector<NeedView>& needs) {
+  const auto wall = std::chrono::steady_clock::now();
+  const double cpu = cpu_seconds();
+  const auto made = plan(ranker, needs, {});
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - wall;
+  if (!made) {
+    std::fprintf(stderr, "no plan: %s\n", made.error().problem.reason.c_str());
+    std::exit(1);
+  }
+  std::printf("plan of %zu needs: %.2f s (%.2f s of processor), %zu seats, %llu empty, %u rounds\n",
+              needs.size(), seconds.count(), cpu_seconds() - cpu, made->seats.size(),
+              static_cast<unsigned long long>(made->unfilled), made->rounds);
+}
+
 Weights sparse(Weights weights) {
   for (const Part part :
        {Part::Graph, Part::Record, Part::Title, Part::Service, Part::Rural, Part::Freshness}) {
@@ -176,20 +205,25 @@ int main(int argc, char** argv) {
   for (const Row& row : read_rows(folder + "/needs.csv")) {
     needs.push_back(reader.need_of(row, static_cast<std::int64_t>(needs.size() + 1)));
   }
-  if (argc > 2)
-    needs.resize(std::min<std::size_t>(needs.size(), std::strtoul(argv[2], nullptr, 10)));
   const PoolBuilder builder(codes, {2018, 4});
   Pool pool = builder.build(persons, needs, {});
   const double start = cpu_seconds();
   const Ranker ranker(std::move(pool.experts), codes, regions);
-  std::printf("%zu experts, %zu needs; built in %.2f s\n\n", persons.size(), needs.size(),
+  std::vector<NeedView> measured = pool.needs;
+  if (argc > 2) {
+    measured.resize(std::min<std::size_t>(measured.size(), std::strtoul(argv[2], nullptr, 10)));
+  }
+  std::printf("%zu experts, %zu needs; built in %.2f s\n\n", persons.size(), measured.size(),
               cpu_seconds() - start);
   std::printf(
       "| | mean ms | worst ms | everybody, ms | times |\n| --- | --- | --- | --- | --- |\n");
   const Weights all = ranker.weights(Setting::Short);
   for (const std::size_t k : {std::size_t{10}, std::size_t{100}}) {
-    measure(ranker, pool.needs, sparse(all), k, "sparse parts");
-    measure(ranker, pool.needs, all, k, "all parts");
+    measure(ranker, measured, sparse(all), k, "sparse parts");
+    measure(ranker, measured, all, k, "all parts");
   }
+  measure_all(ranker, pool.needs, sparse(all), "sparse parts");
+  measure_all(ranker, pool.needs, all, "all parts");
+  measure_plan(ranker, pool.needs);
   return 0;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "tests/support/pool.h"
 #include "tests/support/shipped.h"
 
 using namespace chucai;
@@ -22,36 +21,6 @@ std::vector<std::string> codes_of(const TalentGraph& graph, const std::vector<No
 }
 
 }  // namespace
-
-TEST_CASE("a discipline leads to its experts with the steps between them", "[matcher]") {
-  std::vector<Expert> experts(3);
-  experts[0].disciplines = {"21040"};
-  experts[1].disciplines = {"210"};
-  experts[2].disciplines = {"21045", "52020"};
-  const TalentGraph graph = graph_of(experts);
-  const Node parent = graph.find(NodeKind::Discipline, "210").value();
-  CHECK(graph.weight(parent, 0) == 1u);
-  CHECK(graph.weight(parent, 1) == 0u);
-  CHECK(graph.weight(parent, 2) == 1u);
-  CHECK_FALSE(graph.weight(graph.find(NodeKind::Discipline, "21040").value(), 1));
-  CHECK(graph.weight(graph.find(NodeKind::Discipline, "52020").value(), 2) == 0u);
-}
-
-TEST_CASE("sums over postings and single weights agree on random pools", "[matcher]") {
-  testing::PoolMaker maker(2);
-  const auto experts = maker.experts(80);
-  const TalentGraph graph = graph_of(experts);
-  for (const char* word : {"茶叶", "叶", "ai", "水稻"}) {
-    const auto node = graph.find(NodeKind::Term, word);
-    REQUIRE(node);
-    Tally tally(experts.size());
-    graph.add_experts(*node, 2, tally);
-    for (std::uint32_t expert = 0; expert < experts.size(); ++expert) {
-      CHECK(tally[expert] == 2 * graph.weight(*node, expert).value_or(0));
-    }
-  }
-  CHECK_FALSE(graph.find(NodeKind::Term, "没有"));
-}
 
 TEST_CASE("a path climbs to the common ancestor and down again", "[matcher]") {
   const TalentGraph graph = graph_of({});
@@ -72,38 +41,6 @@ TEST_CASE("the path between two counties is as long as their distance in hops", 
                                  graph.find(NodeKind::County, to).value(), 20);
     CHECK(static_cast<int>(path.size()) == regions.hops("422825", to) + 1);
   }
-}
-
-TEST_CASE("a rarer term has more impact, and one that all share has none", "[matcher]") {
-  std::vector<Expert> experts(20);
-  for (std::size_t k = 0; k < experts.size(); ++k) {
-    experts[k].text = k == 0 ? "技术、茶叶、养蜂" : k == 1 ? "技术、茶叶" : "技术、水产";
-  }
-  const TalentGraph graph = graph_of(experts);
-  const auto idf = [&](const char* term) {
-    return graph.idf(graph.find(NodeKind::Term, term).value());
-  };
-  CHECK(idf("养蜂") > idf("茶叶"));
-  CHECK(idf("茶叶") > 0);
-  CHECK(idf("技术") == 0);
-}
-
-TEST_CASE("a work is evidence for all its authors", "[matcher]") {
-  std::vector<Expert> experts(3);
-  for (std::size_t k = 0; k < experts.size(); ++k) {
-    experts[k].id = PersonId{static_cast<std::int64_t>(k + 1)};
-  }
-  const std::vector<WrittenWork> works = {{7, {PersonId{1}, PersonId{3}}, "茶饼病防治", "", 2017}};
-  const TalentGraph graph(experts, works, testing::shipped_book(), testing::shipped_regions());
-  const Node term = graph.find(NodeKind::Term, "茶饼").value();
-  CHECK(graph.weight(term, 0));
-  CHECK_FALSE(graph.weight(term, 1));
-  CHECK(graph.weight(term, 2) == graph.weight(term, 0));
-  Tally found(graph.works());
-  graph.add_works(term, 1, found);
-  CHECK(found[0] > 0);
-  CHECK(graph.kind(graph.work(0)) == NodeKind::Work);
-  CHECK(graph.code(graph.work(0)) == "茶饼病防治");
 }
 
 TEST_CASE("a walk reaches who shares a phrase, a work or a field, and nobody else", "[matcher]") {

@@ -1,5 +1,6 @@
 #include "matcher/plan.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <set>
@@ -193,4 +194,117 @@ TEST_CASE("a need without open seats stays out of the plan", "[matcher]") {
   REQUIRE(plan);
   CHECK(plan->seats.empty());
   CHECK(plan->shortages.empty());
+}
+
+namespace {
+
+/// Quotas by region that nest, a limit for one employer, one pair fixed and one ruled out.
+PlanRules some_rules(const Ranker& ranker, const std::vector<NeedView>& needs,
+                     const RegistryPlan& free) {
+  PlanRules rules;
+  NeedQuota province{"province", {}, 0, static_cast<std::uint32_t>(free.seats.size() * 3 / 4)};
+  NeedQuota county{"county", {}, 0, 3};
+  for (const NeedView& need : needs) {
+    province.needs.push_back(need.id);
+    if (need.region == "422825") county.needs.push_back(need.id);
+  }
+  ExpertQuota employer{"employer", {}, 0, 4};
+  for (const Expert& expert : ranker.experts()) {
+    if (expert.employer == "某医院") employer.experts.push_back(expert.id);
+  }
+  rules.need_quotas = {province, county};
+  rules.expert_quotas = {employer};
+  rules.pinned = {{free.seats.front().need, free.seats.front().person}};
+  rules.forbidden = {{free.seats.back().need, free.seats.back().person}};
+  return rules;
+}
+
+std::uint64_t filled_by(const RegistryPlan& plan, const std::vector<NeedId>& needs) {
+  return static_cast<std::uint64_t>(
+      std::count_if(plan.seats.begin(), plan.seats.end(), [&](const PlannedSeat& seat) {
+        return std::find(needs.begin(), needs.end(), seat.need) != needs.end();
+      }));
+}
+
+}  // namespace
+
+TEST_CASE("rules of the office hold in the plan, and short lists change nothing", "[matcher]") {
+  for (unsigned seed = 31; seed <= 38; ++seed) {
+    testing::PoolMaker maker(seed);
+    const Ranker ranker = ranker_of(maker.experts(40));
+    const auto needs = maker.needs(50);
+    const auto free = matcher::plan(ranker, needs, {});
+    REQUIRE(free);
+    REQUIRE(free->seats.size() > 8);
+    const PlanRules rules = some_rules(ranker, needs, *free);
+    const auto plan = matcher::plan(ranker, needs, {1, rules});
+    REQUIRE(plan);
+    check_kept(ranker, needs, *plan);
+    REQUIRE(plan->ruled);
+    CHECK(verify(plan->instance, plan->ruled->constraints, plan->ruled->proof));
+    for (const NeedQuota& quota : rules.need_quotas) {
+      CHECK(filled_by(*plan, quota.needs) <= quota.at_most);
+    }
+    const auto seated = [&](const PlanPair& pair) {
+      return std::any_of(plan->seats.begin(), plan->seats.end(), [&](const PlannedSeat& seat) {
+        return seat.need == pair.need && seat.person == pair.person;
+      });
+    };
+    CHECK(seated(rules.pinned[0]));
+    CHECK_FALSE(seated(rules.forbidden[0]));
+    const auto complete = matcher::plan(ranker, needs, {1000, rules});
+    REQUIRE(complete);
+    CHECK(plan->bound_cost == complete->bound_cost);
+    CHECK(plan->bound_unfilled == complete->bound_unfilled);
+    for (const NeedShortage& shortage : plan->shortages)
+      CHECK_FALSE(shortage.reason.reason.empty());
+  }
+}
+
+TEST_CASE("counties served alike get the leximin fills that complete lists give", "[matcher]") {
+  testing::PoolMaker maker(41);
+  const Ranker ranker = ranker_of(maker.experts(12));
+  const auto needs = maker.needs(60);
+  std::map<std::string, ServedAlike> by_region;
+  for (const NeedView& need : needs) by_region[need.region].needs.push_back(need.id);
+  PlanRules rules;
+  for (auto& [region, group] : by_region) {
+    group.name = region;
+    rules.served_alike.push_back(group);
+  }
+  const auto plan = matcher::plan(ranker, needs, {1, rules});
+  const auto complete = matcher::plan(ranker, needs, {1000, rules});
+  REQUIRE(plan);
+  REQUIRE(complete);
+  REQUIRE(plan->ruled->fills.size() == rules.served_alike.size());
+  CHECK(plan->bound_unfilled == complete->bound_unfilled);
+  CHECK(plan->bound_cost == complete->bound_cost);
+  CHECK(plan->unfilled >= plan->ruled->free_unfilled);
+}
+
+TEST_CASE("rules that cannot be kept are refused by name", "[matcher]") {
+  const Ranker ranker = ranker_of({plain_expert(1), plain_expert(2)});
+  const std::vector<NeedView> needs = {plain_need(1, 1), plain_need(2, 1)};
+  PlanRules rules;
+  SECTION("a floor above what there is") {
+    rules.need_quotas = {{"all", {NeedId{1}, NeedId{2}}, 3, kNoQuota}};
+    const auto plan = matcher::plan(ranker, needs, {16, rules});
+    REQUIRE_FALSE(plan);
+    CHECK(plan.error().problem.reason == "constraints.unmet");
+  }
+  SECTION("a pair whose person is not known") {
+    rules.pinned = {{NeedId{1}, PersonId{9}}};
+    const auto plan = matcher::plan(ranker, needs, {16, rules});
+    REQUIRE_FALSE(plan);
+    CHECK(plan.error().problem.reason == "constraints.pair");
+  }
+  SECTION("quotas that cross") {
+    std::vector<NeedView> three = needs;
+    three.push_back(plain_need(3, 1));
+    rules.need_quotas = {{"one", {NeedId{1}, NeedId{2}}, 0, 1},
+                         {"two", {NeedId{2}, NeedId{3}}, 0, 1}};
+    const auto plan = matcher::plan(ranker, three, {16, rules});
+    REQUIRE_FALSE(plan);
+    CHECK(plan.error().problem.reason == "constraints.crossed");
+  }
 }

@@ -80,9 +80,9 @@ TEST_CASE("another expert changes nobody's rules and only text and graph evidenc
   experts.push_back(added);
   const Ranker after = ranker_of(experts);
   for (const NeedView& need : maker.needs(40)) {
-    for (std::uint32_t expert = 0; expert < 60; ++expert) {
-      const auto was = before.evaluate(need, expert);
-      const auto is = after.evaluate(need, expert);
+    for (std::int64_t person = 1; person <= 60; ++person) {
+      const auto was = before.evaluate(need, before.find(PersonId{person}).value());
+      const auto is = after.evaluate(need, after.find(PersonId{person}).value());
       REQUIRE(was.has_value() == is.has_value());
       if (!was) continue;
       for (std::size_t part = 0; part < kParts; ++part) {

@@ -52,6 +52,7 @@ class PoolMaker {
     expert.title_grade = static_cast<std::uint8_t>(below(6));
     expert.education = static_cast<matcher::Education>(below(6));
     if (below(5) != 0) expert.disciplines = {pick(kDisciplines)};
+    if (below(6) == 0) expert.disciplines.push_back(pick(kDisciplines));
     expert.industry = pick(kIndustries);
     expert.region = pick(kRegions);
     expert.employer = pick(kUnits);
