@@ -84,8 +84,8 @@ class Applying {
     auto sealed = chunk_of(db_, batch_.id, chunk);
     if (!sealed) return {};
     const auto open = [this, chunk](const std::string& bytes) -> Result<UnpackedRows> {
-      const auto plain = registry_.vault().open_field(key_, kTable, chunk_column(chunk), batch_.id,
-                                                      packer_->bytes());
+      const auto plain =
+          registry_.vault().open_field(key_, kTable, chunk_column(chunk), batch_.id, bytes);
       if (!plain) return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
       return unpack_rows(*plain);
     };
