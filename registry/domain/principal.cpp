@@ -31,6 +31,7 @@ const std::vector<Grant>& grants() {
       {"analyst", {Read, Plan}},
       {"auditor", {Read}},
       {"service_account", {Read, Register, Publish, Import}},
+      {kExpertSelf, {Own}},
       {"local_operator",
        {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, Administer, Reveal,
         ExportUnmasked, ApproveExport, ManageRights}},
@@ -53,7 +54,8 @@ std::optional<Permission> permission_named(std::string_view name) {
                                                                 {"reveal", Reveal},
                                                                 {"export_unmasked", ExportUnmasked},
                                                                 {"approve_export", ApproveExport},
-                                                                {"manage_rights", ManageRights}};
+                                                                {"manage_rights", ManageRights},
+                                                                {"own", Own}};
   for (const auto& [text, permission] : kNames) {
     if (text == name) return permission;
   }

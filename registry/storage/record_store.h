@@ -116,6 +116,9 @@ class RecordStore {
   }
 
  private:
+  struct Part;
+  static std::vector<Part> parts_of(const RecordType& type, Dialect dialect, const Scope& scope,
+                                    const PageRequest& request);
   struct TypeSql {
     std::string insert;
     std::string update;

@@ -312,21 +312,23 @@ std::vector<Plan> list_plans(Connection& db, const Scope& scope) {
 void insert_token(Connection& db, const AccessToken& token, std::string_view digest,
                   std::int64_t created_at) {
   db.prepare(
-        "INSERT INTO access_token (id, digest, label, role, region, expires_on, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO access_token (id, digest, label, role, region, expires_on, person, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(0, token.id)
       .bind_blob(1, digest)
       .bind_text(2, token.label)
       .bind_text(3, token.role)
       .bind_text(4, token.region)
       .bind_text(5, to_text(token.expires_on))
-      .bind(6, created_at)
+      .bind(6, token.person)
+      .bind(7, created_at)
       .run();
 }
 
 std::optional<AccessToken> token_with_digest(Connection& db, std::string_view digest) {
   Statement& select = db.prepare(
-      "SELECT id, label, role, region, expires_on, revoked_at FROM access_token WHERE digest = ?");
+      "SELECT id, label, role, region, expires_on, revoked_at, person FROM access_token"
+      " WHERE digest = ?");
   select.bind_blob(0, digest);
   if (!select.step()) return std::nullopt;
   AccessToken token{select.integer(0),
@@ -334,7 +336,8 @@ std::optional<AccessToken> token_with_digest(Connection& db, std::string_view di
                     select.text(2),
                     select.text(3),
                     parse_date(select.text(4)).value_or(Date{}),
-                    !select.is_null(5)};
+                    !select.is_null(5),
+                    select.integer(6)};
   select.reset();
   return token;
 }
