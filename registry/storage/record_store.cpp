@@ -536,15 +536,16 @@ std::unique_ptr<Record> RecordStore::load_by_identity(Connection& db, const Scop
   });
 }
 
-// The condition of a part of a scope, and what is bound to it.
+// A part of a scope: its condition, what is bound to it, and the sign before the key.
 struct RecordStore::Part {
   std::string condition;
   std::vector<std::string> bounds;
+  std::string sign = {};
 };
 
 // A page comes in order of id. The index (scope, id) gives that order within one place: a county is
 // read as the county itself and as what lies below it. A wider scope is walked by id, for to sort
-// it would read all of it for every page.
+// it would read all of it for every page. A plus keeps SQLite from choosing the other way.
 std::vector<RecordStore::Part> RecordStore::parts_of(const RecordType& type, Dialect dialect,
                                                      const Scope& scope,
                                                      const PageRequest& request) {
@@ -552,7 +553,8 @@ std::vector<RecordStore::Part> RecordStore::parts_of(const RecordType& type, Dia
   const CodeRange range = subtree(narrowed(type, scope, request));
   const bool is_county = range.from.size() >= kCountyDigits;
   if (is_county && !request.search) {
-    return {{"scope = ?", {range.from}}, {"scope > ? AND scope < ?", {range.from, range.below}}};
+    return {{"scope = ?", {range.from}},
+            {"scope > ? AND scope < ?", {range.from, range.below}, "+"}};
   }
   const bool walks = !is_county && !request.search && dialect == Dialect::Sqlite;
   return {{walks ? "+scope >= ? AND +scope < ?" : "scope >= ? AND scope < ?",
@@ -568,7 +570,7 @@ std::vector<std::unique_ptr<Record>> RecordStore::rows(Connection& db, const Sco
   std::string text;
   for (const Part& part : parts) {
     std::string one = "SELECT " + sql(type).columns + " FROM " + join.from + " WHERE " +
-                      part.condition + " AND " + join.key + " > ?";
+                      part.condition + " AND " + part.sign + join.key + " > ?";
     if (request.search) one += " AND " + join.condition;
     for (const Filter& filter : request.filters) one += " AND " + condition_of(filter);
     one += " ORDER BY " + join.key + " LIMIT ?";

@@ -164,14 +164,15 @@ void compare(const char* what, int rounds, const Ours& ours, const Floor& floor)
               mine.cpu, bare.p50, bare.p99, bare.cpu);
 }
 
-/// Everyday use of a register that holds `people` people.
+/// Everyday use of a register that fill() has filled.
 class Bench {
  public:
-  Bench(Registry& registry, int people) : registry_(registry), source_(registry), next_(people) {
+  explicit Bench(Registry& registry) : registry_(registry), source_(registry) {
     read([&](Connection& db) {
       Statement& ids = db.prepare("SELECT id FROM person ORDER BY id");
       while (ids.step()) ids_.push_back(ids.integer(0));
     });
+    next_ = static_cast<int>(ids_.size());
   }
 
   void run() {
@@ -344,7 +345,7 @@ class Bench {
   static constexpr int kColumns = 40;
   Registry& registry_;
   People source_;
-  int next_;
+  int next_ = 0;  // number of the next person that nobody has
   std::vector<std::int64_t> ids_;
   std::mt19937 random_{7};
 };
@@ -371,7 +372,7 @@ void on_sqlite(const fs::path& folder, int people) {
   std::printf("  backup of %lld rows in %.0f s, %llu MB\n", static_cast<long long>(made.rows),
               (now_ms() - begin) / 1000,
               static_cast<unsigned long long>(fs::file_size(folder / "all.chucai") >> 20));
-  Bench(*registry, std::max(people, static_cast<int>(there))).run();
+  Bench(*registry).run();
 }
 
 void on_mariadb(const fs::path& folder, int people, const std::string& url) {
@@ -386,7 +387,7 @@ void on_mariadb(const fs::path& folder, int people, const std::string& url) {
                 (now_ms() - begin) / 1000);
   }
   const auto registry = checked(Registry::init(options));
-  Bench(*registry, people).run();
+  Bench(*registry).run();
 }
 
 }  // namespace
