@@ -5,6 +5,7 @@
 #include "api/handlers/imports.h"
 #include "api/handlers/matches.h"
 #include "api/handlers/one_person.h"
+#include "api/handlers/own.h"
 #include "api/handlers/plans.h"
 #include "api/handlers/privacy.h"
 #include "api/handlers/records.h"
@@ -73,6 +74,9 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"DELETE", "/api/v1/tokens/{id}", "manage_accounts", revoke_token_handler(registry)},
       {"GET", "/api/v1/terms", "read", terms_handler(registry)},
       {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
+      {"GET", "/api/v1/me", "own", own_person_handler(registry)},
+      {"GET", "/api/v1/me/engagements", "own", own_engagements_handler(registry)},
+      {"POST", "/api/v1/me/engagements/{id}/answer", "own", answer_offer_handler(registry)},
       {"GET", "/api/v1/reviews", "read", reviews_handler(registry)},
       {"GET", "/api/v1/needs/{id}/matches", "read", need_matches_handler(registry, matching),
        Lane::Heavy},

@@ -72,6 +72,7 @@ struct TokenArguments {
   std::string role;
   std::string region;
   std::string expires;
+  std::string person;
 };
 
 int make_token(Session& session, const TokenArguments& arguments) {
@@ -82,7 +83,7 @@ int make_token(Session& session, const TokenArguments& arguments) {
     return session.report({ErrorCode::InvalidArgument, {"field.date", "--expires", {}}});
   }
   const auto token = add_token(*registry, session.operator_here(), arguments.label, arguments.role,
-                               arguments.region, *expires);
+                               arguments.region, *expires, arguments.person);
   if (!token) return session.report(token.error());
   JsonWriter out;
   out.begin_object().field("token", *token).end_object();
@@ -133,6 +134,7 @@ void add_token_commands(CLI::App& app, Session& session, int& status) {
   add->add_option("--role", arguments->role)->required();
   add->add_option("--region", arguments->region)->required();
   add->add_option("--expires", arguments->expires, "last day, YYYY-MM-DD")->required();
+  add->add_option("--person", arguments->person, "whose own it is, for the role expert_self");
   add->callback([&session, &status, arguments] { status = make_token(session, *arguments); });
   token->add_subcommand("list", "as JSON; never the tokens themselves")->callback([&] {
     status = print_tokens(session);

@@ -280,8 +280,10 @@ int list_reviews(Session& session) {
   if (!registry) return kFailed;
   const auto reviews = overdue_reviews(*registry, session.operator_here());
   if (!reviews) return session.report(reviews.error());
+  const auto money = clawbacks(*registry, session.operator_here());
+  if (!money) return session.report(money.error());
   if (session.json) {
-    std::cout << reviews_json(*reviews) << '\n';
+    std::cout << reviews_json(*reviews, *money) << '\n';
     return kDone;
   }
   for (const OverdueReview& review : *reviews) {
@@ -290,6 +292,14 @@ int list_reviews(Session& session) {
               << "  " << participation.round << "  "
               << registry->codes().shown("participation_status", participation.status) << "  "
               << id_text(participation.id) << '\n';
+  }
+  for (const Clawback& one : *money) {
+    std::cout << session.text({"cli.clawback",
+                               {},
+                               {one.participation.program, id_text(one.participation.id),
+                                std::to_string(one.due_fen), std::to_string(one.recovered_fen),
+                                std::to_string(one.outstanding_fen())}})
+              << '\n';
   }
   return kDone;
 }

@@ -98,7 +98,9 @@ http::Handler reviews_handler(Registry& registry) {
   return [&registry](const Request& request) -> Result<Response> {
     const auto reviews = overdue_reviews(registry, request.principal);
     if (!reviews) return tl::make_unexpected(reviews.error());
-    return Response::json(200, reviews_json(*reviews));
+    const auto money = clawbacks(registry, request.principal);
+    if (!money) return tl::make_unexpected(money.error());
+    return Response::json(200, reviews_json(*reviews, *money));
   };
 }
 

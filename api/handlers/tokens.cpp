@@ -21,12 +21,12 @@ http::Handler list_tokens_handler(Registry& registry) {
 
 http::Handler add_token_handler(Registry& registry) {
   return [&registry](const Request& request) -> Result<Response> {
-    const auto texts = texts_of(request, {"label", "role", "region", "expires"});
+    const auto texts = texts_of(request, {"label", "role", "region", "expires", "person"});
     if (!texts) return tl::make_unexpected(texts.error());
-    const auto expires = parse_date(texts->back());
+    const auto expires = parse_date((*texts)[3]);
     if (!expires) return fail(ErrorCode::InvalidArgument, "field.date", "expires");
-    const auto token =
-        add_token(registry, request.principal, (*texts)[0], (*texts)[1], (*texts)[2], *expires);
+    const auto token = add_token(registry, request.principal, (*texts)[0], (*texts)[1], (*texts)[2],
+                                 *expires, (*texts)[4]);
     if (!token) return tl::make_unexpected(token.error());
     JsonWriter json;
     json.begin_object().field("token", *token).end_object();

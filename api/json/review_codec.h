@@ -1,4 +1,4 @@
-// Overdue reviews as JSON, for the API and the command line alike.
+// Overdue reviews and clawbacks as JSON, for the API and the command line alike.
 #pragma once
 
 #include <string>
@@ -9,7 +9,9 @@
 namespace chucai {
 
 /// {"items":[{participation, program, round, subject_type, subject, status, region, due,
-/// days_over, clawback_percent}]}
-std::string reviews_json(const std::vector<OverdueReview>& reviews);
+/// days_over, clawback_percent}], "clawbacks":[{participation ... region, paid_fen, due_fen,
+/// recovered_fen, outstanding_fen}]}
+std::string reviews_json(const std::vector<OverdueReview>& reviews,
+                         const std::vector<Clawback>& clawbacks);
 
 }  // namespace chucai

@@ -36,6 +36,7 @@ const std::vector<Grant>& grants() {
       {kSecurityAdmin, {ManageAccounts}},
       {"auditor", {Read, Audit}},
       {"service_account", {Read, Register, Publish, Import}},
+      {kExpertSelf, {Own}},
       {kLocalOperator,
        {Read, Register, Publish, Import, Plan, Adopt, ManagePrograms, ManageAccounts, Operate,
         Audit, Reveal, ExportUnmasked, ApproveExport, ManageRights}},
@@ -63,7 +64,8 @@ constexpr std::pair<std::string_view, Permission> kNames[] = {
     {"reveal", Permission::Reveal},
     {"export_unmasked", Permission::ExportUnmasked},
     {"approve_export", Permission::ApproveExport},
-    {"manage_rights", Permission::ManageRights}};
+    {"manage_rights", Permission::ManageRights},
+    {"own", Permission::Own}};
 
 bool has(std::span<const Permission> set, Permission permission) {
   return std::find(set.begin(), set.end(), permission) != set.end();
@@ -107,8 +109,9 @@ bool may_grant(const Principal& principal, std::string_view role) {
   if (principal.role == kLocalOperator) return role != kLocalOperator;
   const auto own = granted_to(principal.role);
   const auto given = granted_to(role);
-  return std::all_of(given.begin(), given.end(),
-                     [&](Permission permission) { return has(own, permission); });
+  return std::all_of(given.begin(), given.end(), [&](Permission permission) {
+    return permission == Permission::Own || has(own, permission);  // theirs whoever lets them in
+  });
 }
 
 std::string Principal::signature() const {

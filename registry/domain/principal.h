@@ -29,6 +29,7 @@ struct Principal {
   std::string role;    ///< scheme role
   std::string region;  ///< region code of the office
   std::int64_t on_behalf_of = 0;  ///< person for whom an office acts; 0: for nobody
+  std::int64_t person = 0;        ///< who an expert_self is; 0 for every other role
   Assurance assurance = Assurance::Strong;
 
   Scope scope() const { return Scope{region}; }
@@ -37,6 +38,7 @@ struct Principal {
 };
 
 inline constexpr std::string_view kLocalOperator = "local_operator";
+inline constexpr std::string_view kExpertSelf = "expert_self";
 
 /// What a role may do; the table in principal.cpp says which role may what.
 enum class Permission {
@@ -54,6 +56,7 @@ enum class Permission {
   ExportUnmasked,  ///< ask for an export with numbers in clear
   ApproveExport,   ///< approve somebody else's
   ManageRights,    ///< everything kept of a person, holds, erasure
+  Own,             ///< the own record and the own offers, and nothing else
 };
 
 /// The permission that routes call `name` ("read", "manage_programs"); nullopt for none.

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kSetupSetting = "setup_code";
 constexpr std::size_t kSetupBytes = 10;
-constexpr std::string_view kExpertSelf = "expert_self";
 
 Done check_grant(Registry& registry, const Principal& principal, std::string_view role,
                  std::string_view region) {

@@ -162,7 +162,7 @@ Result<bool> takes_code(Registry& registry, Connection& db, std::int64_t account
 }
 
 Principal principal_of(const Account& account, bool strong) {
-  Principal principal{"account:" + account.name, account.role, account.region};
+  Principal principal{"account:" + account.name, account.role, account.region, 0, account.person};
   principal.assurance = strong ? Assurance::Strong : Assurance::Password;
   return principal;
 }

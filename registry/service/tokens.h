@@ -10,12 +10,14 @@
 
 namespace chucai {
 
-/// Makes a token. Errors: InvalidArgument "token.role", "token.region", "token.expires" (after
-/// today, at most 365 days); PermissionDenied "token.scope" when the maker does not hold the
-/// region.
+/// Makes a token. `person` (id or expert number, within the region) is whose own it is: needed for
+/// the role expert_self, and for no other. Errors: InvalidArgument "token.role", "token.region",
+/// "token.person", "token.expires" (after today, at most 365 days); PermissionDenied "token.scope"
+/// when the maker does not hold the region.
 Result<std::string> add_token(Registry& registry, const Principal& principal,
                               std::string_view label, std::string_view role,
-                              std::string_view region, Date expires_on);
+                              std::string_view region, Date expires_on,
+                              std::string_view person = {});
 
 /// The tokens of the principal's region, newest first, at most 200.
 Result<std::vector<AccessToken>> list_tokens(Registry& registry, const Principal& principal);

@@ -276,6 +276,22 @@ int bind_condition(Statement& statement, int index, const RecordType& type, cons
   return index + 1;
 }
 
+constexpr std::size_t kCountyDigits = 6;
+
+// A filter by region narrows the scope: a record of the province lies in the scope of its region.
+std::string narrowed(const RecordType& type, const Scope& scope, const PageRequest& request) {
+  for (const Filter& filter : request.filters) {
+    if (!filter.field || filter.field->name != type.region) continue;
+    const auto* code = std::get_if<std::string>(&filter.equals);
+    const std::string from = filter.within.size() == 1       ? filter.within.front().from
+                             : filter.within.empty() && code ? *code
+                                                             : std::string();
+    const CodeRange whole = subtree(scope.region);
+    if (from.size() >= kCountyDigits && from >= whole.from && from < whole.below) return from;
+  }
+  return scope.region;
+}
+
 int bind_scope(Statement& statement, const RecordType& type, const Scope& scope) {
   if (type.region.empty()) return 0;
   const CodeRange range = subtree(scope.region);
@@ -644,26 +660,66 @@ std::vector<Held> RecordStore::held(Connection& db, const RecordType& type,
   return held;
 }
 
+// A part of a scope: its condition, what is bound to it, and the sign before the key.
+struct RecordStore::Part {
+  std::string condition;
+  std::vector<std::string> bounds;
+  std::string sign = {};
+};
+
+// A page comes in order of id. The index (scope, id) gives that order within one place: a county is
+// read as the county itself and as what lies below it. A wider scope is walked by id, for to sort
+// it would read all of it for every page. A plus keeps SQLite from choosing the other way.
+std::vector<RecordStore::Part> RecordStore::parts_of(const RecordType& type, Dialect dialect,
+                                                     const Scope& scope,
+                                                     const PageRequest& request) {
+  if (type.region.empty()) return {{"1 = 1", {}}};
+  const CodeRange range = subtree(narrowed(type, scope, request));
+  const bool is_county = range.from.size() >= kCountyDigits;
+  if (is_county && !request.search) {
+    return {{"scope = ?", {range.from}},
+            {"scope > ? AND scope < ?", {range.from, range.below}, "+"}};
+  }
+  const bool walks = !is_county && !request.search && dialect == Dialect::Sqlite;
+  return {{walks ? "+scope >= ? AND +scope < ?" : "scope >= ? AND scope < ?",
+           {range.from, range.below}}};
+}
+
 std::vector<std::unique_ptr<Record>> RecordStore::rows(Connection& db, const Scope& scope,
                                                        const RecordType& type,
                                                        const PageRequest& request) const {
+  const auto parts = parts_of(type, db.dialect(), scope, request);
   SearchJoin join{std::string(type.table), {}, "id"};
   if (request.search) join = search_join(db.dialect(), type.table);
-  std::string text = "SELECT " + sql(type).columns + " FROM " + join.from + " WHERE " +
-                     sql(type).scope + " AND " + join.key + " > ?";
-  if (request.search) text += " AND " + join.condition;
-  for (const Filter& filter : request.filters) text += " AND " + condition_of(filter);
-  text += " ORDER BY " + join.key + " LIMIT ?";
+  std::string text;
+  for (const Part& part : parts) {
+    std::string one = "SELECT " + sql(type).columns + " FROM " + join.from + " WHERE " +
+                      part.condition + " AND " + part.sign + join.key + " > ?";
+    if (request.search) one += " AND " + join.condition;
+    for (const Filter& filter : request.filters) one += " AND " + condition_of(filter);
+    one += " ORDER BY " + join.key + " LIMIT ?";
+    if (parts.size() == 1) {
+      text = one;
+    } else {
+      text += (text.empty() ? "" : " UNION ALL ") + ("SELECT " + sql(type).columns + " FROM (") +
+              one + ") AS part";
+    }
+  }
+  if (parts.size() > 1) text += " ORDER BY id LIMIT ?";
   Statement& statement = db.prepare(text);
-  int index = bind_scope(statement, type, scope);
-  statement.bind(index++, request.after);
-  if (request.search) {
-    statement.bind_text(index++, search_expression(db.dialect(), *request.search));
+  int index = 0;
+  for (const Part& part : parts) {
+    for (const std::string& bound : part.bounds) statement.bind_text(index++, bound);
+    statement.bind(index++, request.after);
+    if (request.search) {
+      statement.bind_text(index++, search_expression(db.dialect(), *request.search));
+    }
+    for (const Filter& filter : request.filters) {
+      index = bind_condition(statement, index, type, filter);
+    }
+    statement.bind(index++, request.limit);
   }
-  for (const Filter& filter : request.filters) {
-    index = bind_condition(statement, index, type, filter);
-  }
-  statement.bind(index, request.limit);
+  if (parts.size() > 1) statement.bind(index, request.limit);
   std::vector<std::unique_ptr<Record>> records;
   while (statement.step()) records.push_back(read(type, statement));
   return records;

@@ -128,6 +128,9 @@ class RecordStore {
   }
 
  private:
+  struct Part;
+  static std::vector<Part> parts_of(const RecordType& type, Dialect dialect, const Scope& scope,
+                                    const PageRequest& request);
   struct TypeSql {
     std::vector<std::string> insert_columns;
     std::string update;

@@ -7,7 +7,7 @@ namespace chucai {
 namespace {
 
 constexpr std::string_view kSelectTokens =
-    "SELECT id, label, role, region, expires_on, revoked_at FROM access_token";
+    "SELECT id, label, role, region, expires_on, revoked_at, person FROM access_token";
 
 AccessToken read_token(Statement& row) {
   return {row.integer(0),
@@ -15,7 +15,8 @@ AccessToken read_token(Statement& row) {
           row.text(2),
           row.text(3),
           parse_date(row.text(4)).value_or(Date{}),
-          !row.is_null(5)};
+          !row.is_null(5),
+          row.integer(6)};
 }
 
 constexpr std::string_view kBatchColumns =
@@ -334,15 +335,16 @@ std::vector<Plan> list_plans(Connection& db, const Scope& scope) {
 void insert_token(Connection& db, const AccessToken& token, std::string_view digest,
                   std::int64_t created_at) {
   db.prepare(
-        "INSERT INTO access_token (id, digest, label, role, region, expires_on, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO access_token (id, digest, label, role, region, expires_on, person, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(0, token.id)
       .bind_blob(1, digest)
       .bind_text(2, token.label)
       .bind_text(3, token.role)
       .bind_text(4, token.region)
       .bind_text(5, to_text(token.expires_on))
-      .bind(6, created_at)
+      .bind(6, token.person)
+      .bind(7, created_at)
       .run();
 }
 

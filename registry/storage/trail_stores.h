@@ -96,6 +96,7 @@ struct AccessToken {
   std::string region;
   Date expires_on;
   bool revoked = false;
+  std::int64_t person = 0;  ///< the expert whose own it is; 0: an office's
 };
 void insert_token(Connection& db, const AccessToken& token, std::string_view digest,
                   std::int64_t created_at);

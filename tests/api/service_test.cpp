@@ -8,6 +8,7 @@
 #include "api/authorizer.h"
 #include "api/service.h"
 #include "registry/domain/date.h"
+#include "registry/domain/engagement.h"
 #include "registry/service/accounts.h"
 #include "registry/service/records.h"
 #include "registry/service/tokens.h"
@@ -52,6 +53,16 @@ class Service {
       REQUIRE(token);
       tokens_[who] = *token;
     }
+    Engagement offer;
+    offer.number = "B1";
+    offer.need = NeedId{need.id};
+    offer.person = PersonId{expert.id};
+    offer.status = "offered";
+    create(type_of<Engagement>(), offer);
+    const auto own = add_token(*registry_, province_office(), "expert", "expert_self", "420106",
+                               Date{2018, 12, 31}, "E1");
+    REQUIRE(own);
+    tokens_["expert"] = *own;
     auto server = start_service({}, *registry_, matching_);
     REQUIRE(server);
     server_ = std::move(*server);
@@ -435,8 +446,25 @@ const std::vector<Row> kRows = {
      "import.file.pdf", ""},
     {"POST", "/api/v1/imports/0000000000001/undo", "", "county", 404, "import.batch.absent", ""},
     {"POST", "/api/v1/imports/x/undo", "", "county", 404, "import.batch.absent", ""},
+    // an expert's own
+    {"GET", "/api/v1/me", "", "expert", 200, "沈茶山", "420106198503010007"},
+    {"GET", "/api/v1/me", "", "province", 403, "token.permission", ""},
+    {"GET", "/api/v1/me", "", "", 401, "token.missing", ""},
+    {"GET", "/api/v1/people/E1", "", "expert", 403, "token.permission", ""},
+    {"GET", "/api/v1/me/engagements", "", "expert", 200, "\"offered\"", ""},
+    {"GET", "/api/v1/me/engagements", "", "analyst", 403, "token.permission", ""},
+    {"POST", "/api/v1/me/engagements/B1/answer", R"({"status":"perhaps"})", "expert", 400,
+     "field.code.unknown", ""},
+    {"POST", "/api/v1/me/engagements/B1/answer", R"({"status":"declined"})", "expert", 400,
+     "/decline_reason", ""},
+    {"POST", "/api/v1/me/engagements/B9/answer", R"({"status":"accepted"})", "expert", 404,
+     "record.absent", ""},
+    {"POST", "/api/v1/me/engagements/B1/answer", R"({"status":"accepted"})", "expert", 200,
+     "\"accepted\"", ""},
+    {"POST", "/api/v1/me/engagements/B1/answer", R"({"status":"accepted"})", "county", 403,
+     "token.permission", ""},
     // reviews
-    {"GET", "/api/v1/reviews", "", "analyst", 200, "items", ""},
+    {"GET", "/api/v1/reviews", "", "analyst", 200, "\"clawbacks\":[]", ""},
     {"GET", "/api/v1/reviews", "", "", 401, "token.missing", ""},
     // coverage
     {"GET", "/api/v1/coverage?program=X1", "", "province", 200, "\"denominator\":5", ""},

@@ -309,6 +309,14 @@ TEST_CASE("random tampers are found at their row with their kind on MariaDB", "[
   every_tamper_is_found(registry, 100);
 }
 
+TEST_CASE("1,000 random tampers are found at their row with their kind on MariaDB",
+          "[.slow][mariadb]") {
+  PrivateMariaDb* server = PrivateMariaDb::instance();
+  if (!server) return;
+  TestRegistry registry(server->fresh_schema());
+  every_tamper_is_found(registry, 1000);
+}
+
 TEST_CASE("a trail cut off at or before the last checkpoint is found whatever the heads say",
           "[audit]") {
   TestRegistry registry;

@@ -86,9 +86,12 @@ TEST_CASE("a role makes its own steps and no others", "[codes]") {
     INFO(row.role);
     CHECK(may_step(Actors::Keepers, row.role) == row.keeps);
     CHECK(may_step(Actors::Handlers, row.role) == row.handles);
+    CHECK(may_step(Actors::Invited, row.role) == row.handles);
     CHECK(may_step(Actors::Reviewers, row.role) == row.reviews);
     CHECK(may_step(Actors::Approvers, row.role) == row.reviews);
   }
+  CHECK(may_step(Actors::Invited, "expert_self"));
+  CHECK_FALSE(may_step(Actors::Handlers, "expert_self"));
 }
 
 TEST_CASE("an exit rule is read, prose is left alone, a wrong one says where", "[codes]") {

@@ -38,21 +38,6 @@ int many_kills() {
   return count ? std::max(1, std::atoi(count)) : 200;
 }
 
-// 17 digits that differ for every person, and the check digit of GB 11643.
-std::string identity_number(int person) {
-  constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-  const int day = person / 1000;
-  const auto padded = [](int value, std::size_t width) {
-    std::string text = std::to_string(value);
-    return std::string(width - text.size(), '0') + text;
-  };
-  std::string number = "420106" + std::to_string(1950 + day / 300) + padded(1 + day / 25 % 12, 2) +
-                       padded(1 + day % 25, 2) + padded(person % 1000, 3);
-  int sum = 0;
-  for (std::size_t i = 0; i < 17; ++i) sum += (number[i] - '0') * kWeights[i];
-  return number + "10X98765432"[sum % 11];
-}
-
 Ids ids_in(Connection& db, const std::string& sql) {
   Ids ids;
   Statement& query = db.prepare(sql);

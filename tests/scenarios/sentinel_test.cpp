@@ -177,8 +177,8 @@ class Sentinels {
   }
 
   void add_asker(const std::string& role, const std::string& region) {
-    const auto token =
-        add_token(*registry_, province_office(), role + region, role, region, Date{2018, 12, 31});
+    const auto token = add_token(*registry_, province_office(), role + region, role, region,
+                                 Date{2018, 12, 31}, role == kExpertSelf ? "E1" : "");
     REQUIRE(token);
     askers_.push_back({role, region, *token});
   }
@@ -250,6 +250,9 @@ class Sentinels {
         may.insert(kNearMail);
         may.insert(kNewPhone);
       }
+    }
+    if (route.pattern == "/api/v1/me" && asker.role == kExpertSelf) {
+      may.insert({kNearPhone, kNearMail});
     }
     if (route.pattern.starts_with("/api/v1/participations") ||
         route.pattern.ends_with("/dossier")) {

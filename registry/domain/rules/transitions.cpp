@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "registry/domain/principal.h"
 #include "registry/domain/text.h"
 
 namespace chucai {
@@ -58,8 +59,8 @@ constexpr Transition kEngagement[] = {
     {"shortlisted", "offered", Handlers},
     {"shortlisted", "rejected", Handlers},
     {"shortlisted", "cancelled", Handlers},
-    {"offered", "accepted", Handlers},
-    {"offered", "declined", Handlers, {"decline_reason"}},
+    {"offered", "accepted", Invited},
+    {"offered", "declined", Invited, {"decline_reason"}},
     {"offered", "lapsed", Handlers},
     {"offered", "cancelled", Handlers},
     {"accepted", "dispatched", Handlers},
@@ -229,6 +230,8 @@ bool may_step(Actors who, std::string_view role) {
   switch (who) {
     case Keepers:
       return one_of(role, {"registrar", "service_account"});
+    case Invited:
+      return role == kExpertSelf || may_step(Handlers, role);
     case Handlers:
       return one_of(role, {"registrar", "service_account", "liaison_officer", "requester"});
     case Reviewers:

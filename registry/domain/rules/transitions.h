@@ -20,6 +20,7 @@ namespace chucai {
 enum class Actors : std::uint8_t {
   Keepers,    ///< those who keep records: administrators, registrars, interfaces
   Handlers,   ///< keepers, liaison officers and those who asked: they deal with experts
+  Invited,    ///< handlers, and the expert to whom the offer was made
   Reviewers,  ///< administrators and reviewers
   Approvers,  ///< reviewers, and never the one who brought the record to where it waits
 };

@@ -8,9 +8,13 @@
 #include <random>
 
 #include "registry/domain/document.h"
+#include "registry/domain/engagement.h"
+#include "registry/domain/fund_entry.h"
 #include "registry/service/coverage_report.h"
 #include "registry/service/documents.h"
+#include "registry/service/own_records.h"
 #include "registry/service/reviews.h"
+#include "registry/service/tokens.h"
 #include "registry/storage/trail_stores.h"
 #include "tests/registry/contracts/registry_contract.h"
 
@@ -225,6 +229,104 @@ inline void overdue_reviews_are_listed(Registry& registry) {
   CHECK(overdue_reviews(registry, county_office("422825"))->empty());
 }
 
+inline void what_was_paid_to_who_left_is_taken_back(Registry& registry) {
+  const Principal office = province_office();
+  auto program = find_record(registry, office, type_of<Program>(), "YOUNG_ELITE");
+  REQUIRE(program);
+  static_cast<Program&>(**program).exit_rule = "告知：30天；追回：50%";
+  REQUIRE(change_record(registry, office, type_of<Program>(), **program));
+  Participation left = a_participation(registry, "YOUNG_ELITE", "in_post");
+  const auto pay = [&](const char* payee, const char* type, std::int64_t fen, const char* round) {
+    FundEntry entry;
+    entry.program = "YOUNG_ELITE";
+    entry.round = round;
+    entry.region = "420106";
+    entry.payee = payee;
+    entry.type = type;
+    entry.amount_fen = fen;
+    entry.on = Date{2018, 2, 1};
+    created(registry, office, type_of<FundEntry>(), entry);
+  };
+  pay("沈茶山", "disbursement", 1'000'001, "");
+  pay("沈茶山", "award", 50'000, "");
+  pay("沈茶山", "budget", 900, "");
+  pay("别人", "disbursement", 7'000, "");
+  pay("沈茶山", "return", 300'000, "");
+  CHECK(clawbacks(registry, office)->empty());  // nobody has left
+  left.exit_reason = "retired";
+  left.exit_on = Date{2018, 6, 1};
+  CHECK(stepped(registry, left, somebody("shen", "reviewer"), "exited").empty());
+  const auto money = clawbacks(registry, office);
+  REQUIRE(money);
+  REQUIRE(money->size() == 1);
+  CHECK(money->front().participation.id == left.id);
+  CHECK(money->front().paid_fen == 1'050'001);
+  CHECK(money->front().due_fen == 525'000);
+  CHECK(money->front().recovered_fen == 300'000);
+  CHECK(money->front().outstanding_fen() == 225'000);
+  CHECK(clawbacks(registry, county_office("422825"))->empty());
+}
+
+inline void an_expert_sees_and_answers_the_own_only(Registry& registry) {
+  const Principal office = province_office();
+  const auto enter = [&](const char* name, const char* number, const char* region) {
+    Person person = a_person(name, number);
+    person.region = region;
+    person.roles = {"expert"};
+    return created(registry, office, type_of<Person>(), person);
+  };
+  const std::int64_t self = enter("沈茶山", "420106198503010007", "420106");
+  const std::int64_t other = enter("陆远山", "422801199006151020", "420106");
+  Need need = a_need("N1");
+  created(registry, office, type_of<Need>(), need);
+  const auto offer = [&](std::int64_t person, const char* number, const char* status) {
+    Engagement engagement;
+    engagement.number = number;
+    engagement.need = NeedId{need.id};
+    engagement.person = PersonId{person};
+    engagement.status = status;
+    engagement.region = "422825";
+    created(registry, office, type_of<Engagement>(), engagement);
+  };
+  offer(self, "B1", "offered");
+  offer(self, "B2", "enrolled");
+  offer(other, "B3", "offered");
+
+  const Date day{2018, 12, 31};
+  const auto refusal = [&](const char* role, const char* person, const char* region) {
+    const auto token = add_token(registry, office, "x", role, region, day, person);
+    return token ? std::string() : token.error().problem.reason;
+  };
+  CHECK(refusal("expert_self", "", "420106") == "token.person");
+  CHECK(refusal("registrar", id_text(self).c_str(), "420106") == "token.person");
+  CHECK(refusal("expert_self", id_text(self).c_str(), "422825") == "token.person");
+  const auto token =
+      add_token(registry, office, "shen", "expert_self", "420106", day, id_text(self));
+  REQUIRE(token);
+  const auto expert = authenticate(registry, *token);
+  REQUIRE(expert);
+  CHECK_FALSE(allows(*expert, Permission::Read));
+
+  CHECK(own_person(registry, *expert)->name == "沈茶山");
+  CHECK(own_engagements(registry, *expert)->size() == 2);
+  const auto answered = [&](const char* number, const char* answer, const char* reason) {
+    const auto done = answer_offer(registry, *expert, number, answer, reason);
+    if (done) return std::string();
+    return done.error().details.empty() ? done.error().problem.reason
+                                        : done.error().details[0].reason;
+  };
+  CHECK(answered("B3", "accepted", "") == "record.absent");
+  CHECK(answered("B2", "accepted", "") == "record.transition");
+  CHECK(answered("B1", "completed", "") == "field.code.unknown");
+  CHECK(answered("B1", "declined", "") == "record.transition.needs");
+  CHECK(answered("B1", "accepted", "").empty());
+  CHECK(answered("B1", "accepted", "").empty());  // said twice is said once
+  const auto kept = find_record(registry, office, type_of<Engagement>(), "B1");
+  REQUIRE(kept);
+  CHECK(static_cast<const Engagement&>(**kept).status == "accepted");
+  CHECK(own_person(registry, office).error().problem.reason == "token.permission");
+}
+
 inline void undo_logs_the_status_that_is_back(Registry& registry) {
   Participation participation = a_participation(registry, "YOUNG_ELITE", "selected");
   std::vector<StagedRow> rows(1);
@@ -280,6 +382,8 @@ inline constexpr Case<> kLifecycleContract[] = {
     {"figures of a past day stay", figures_of_a_past_day_stay},
     {"past figures equal a recount of the log", past_figures_equal_a_recount_of_the_log},
     {"overdue reviews are listed", overdue_reviews_are_listed},
+    {"what was paid to who left is taken back", what_was_paid_to_who_left_is_taken_back},
+    {"an expert sees and answers the own only", an_expert_sees_and_answers_the_own_only},
     {"a document keeps its files by digest", a_document_keeps_its_files_by_digest},
     {"undo logs the status that is back", undo_logs_the_status_that_is_back},
 };

@@ -271,6 +271,47 @@ inline void a_page_starts_where_the_last_one_ended(Registry& registry) {
   CHECK(city->records.size() == 4);
 }
 
+// Oracle: everybody in order of id, those within the scope and the filter kept.
+inline void pages_of_every_scope_equal_a_scan(Registry& registry) {
+  const std::vector<std::string> places = {"420106", "420106001", "420106007", "420100",
+                                           "420000", "420107",    "429004",    "422825"};
+  std::vector<std::pair<std::int64_t, std::string>> all;  // id and region
+  for (int i = 0; i < 40; ++i) {
+    Need need = a_need("N" + std::to_string(i));
+    need.region = places[static_cast<std::size_t>(i * 7) % places.size()];
+    need.status = i % 3 == 0 ? "accepted" : "draft";
+    all.emplace_back(created(registry, province_office(), type_of<Need>(), need), need.region);
+  }
+  const auto within = [](const std::string& region, const std::string& ancestor) {
+    const CodeRange range = subtree(ancestor);
+    return region >= range.from && region < range.below;
+  };
+  for (const std::string& scope : places) {
+    for (const std::string& wanted : {std::string(), places[0], places[3], places[6]}) {
+      INFO(scope << " " << wanted);
+      PageRequest request{{}, 0, 3};
+      if (!wanted.empty()) {
+        request.filters.push_back(
+            *make_filter(registry.codes(), type_of<Need>(), "region", wanted));
+      }
+      std::vector<std::int64_t> expected;
+      for (const auto& [id, region] : all) {
+        if (within(region, scope) && (wanted.empty() || within(region, wanted))) {
+          expected.push_back(id);
+        }
+      }
+      std::vector<std::int64_t> paged;
+      do {
+        const auto page = list_records(registry, county_office(scope), type_of<Need>(), request);
+        REQUIRE(page);
+        for (const auto& record : page->records) paged.push_back(record->id);
+        request.after = page->next_after;
+      } while (request.after != 0);
+      CHECK(paged == expected);
+    }
+  }
+}
+
 inline void a_batch_applies_whole_and_is_undone(Registry& registry) {
   Person old = a_person("吴十", "420106198503010007");
   const auto old_id = created(registry, province_office(), type_of<Person>(), old);
@@ -444,6 +485,7 @@ inline constexpr Case<> kRegistryContract[] = {
     {"a change keeps the sealed number", a_change_keeps_the_sealed_number},
     {"references must exist", references_must_exist},
     {"a page starts where the last one ended", a_page_starts_where_the_last_one_ended},
+    {"pages of every scope equal a scan", pages_of_every_scope_equal_a_scan},
     {"a batch applies whole and is undone", a_batch_applies_whole_and_is_undone},
     {"a bad row leaves no half batch", a_bad_row_leaves_no_half_batch},
     {"undo keeps what was changed since", undo_keeps_what_was_changed_since},
