@@ -13,11 +13,10 @@ constexpr std::array<std::string_view, 4> kDelimiters = {",", "\t", ";", "，"};
 constexpr std::size_t kSniffBytes = 64 * 1024;
 
 /// ="420106..." is how web systems keep Excel from eating digits; what is meant is inside.
-std::string unwrapped(std::string field) {
-  if (field.size() >= 3 && field.starts_with("=\"") && field.back() == '"') {
-    return field.substr(2, field.size() - 3);
-  }
-  return field;
+void unwrap(std::string& field) {
+  if (field.size() < 3 || !field.starts_with("=\"") || field.back() != '"') return;
+  field.pop_back();
+  field.erase(0, 2);
 }
 
 /// Collects the first records' field counts.
@@ -83,11 +82,11 @@ Done CsvScanner::feed(std::string_view text) {
 
 std::size_t CsvScanner::ordinary_run(std::string_view text) const {
   if (after_return_ || (state_ != State::Plain && state_ != State::Quoted)) return 0;
-  const char specials[] = {'\n', '\r', delimiter_.back()};
-  const std::size_t end = state_ == State::Quoted
-                              ? text.find('"')
-                              : text.find_first_of(std::string_view(specials, sizeof specials));
-  return std::min(end, text.size());
+  if (state_ == State::Quoted) return std::min(text.find('"'), text.size());
+  const char mark = delimiter_.back();
+  const auto end = std::find_if(text.begin(), text.end(),
+                                [mark](char c) { return c == mark || c == '\n' || c == '\r'; });
+  return static_cast<std::size_t>(end - text.begin());
 }
 
 Done CsvScanner::take(char c) {
@@ -142,8 +141,15 @@ Done CsvScanner::put_delimited(char c) {
 
 Done CsvScanner::end_field() {
   if (column_ >= limits_.columns) return too_large("import.file.columns", limits_.columns);
-  std::string text = unwrapped(std::exchange(field_, {}));
-  if (!text.empty()) row_.cells.push_back(Cell{column_, CellKind::Text, -1, std::move(text)});
+  unwrap(field_);
+  if (!field_.empty()) {
+    row_.cells.push_back(Cell{column_, CellKind::Text, -1, std::move(field_)});
+    field_.clear();
+    if (!spare_.empty()) {
+      field_ = std::move(spare_.back());
+      spare_.pop_back();
+    }
+  }
   ++column_;
   state_ = State::FieldStart;
   return {};
@@ -153,6 +159,10 @@ Done CsvScanner::end_record() {
   if (auto done = end_field(); !done) return done;
   if (++row_.number > limits_.rows) return too_large("import.file.rows", limits_.rows);
   const Done done = sink_.row(row_);
+  for (Cell& cell : row_.cells) {
+    cell.text.clear();
+    spare_.push_back(std::move(cell.text));
+  }
   row_.cells.clear();
   column_ = 0;
   return done;

@@ -40,6 +40,7 @@ class CsvScanner {
   State state_ = State::FieldStart;
   bool after_return_ = false;
   std::string field_;
+  std::vector<std::string> spare_;  ///< room of earlier cells, at most those of a row
   std::uint32_t column_ = 0;
   Row row_;
 };

@@ -54,12 +54,14 @@ struct Utf8Census {
   std::size_t non_ascii = 0;
 };
 
+/// `text` is valid: its lead bytes tell.
 void count(std::string_view text, Utf8Census& census) {
-  for (std::size_t at = 0; at < text.size();) {
-    const char32_t c = next_code_point(text, at);
-    if (c < 0x80) continue;
-    ++census.non_ascii;
-    if (c >= 0x800) census.only_two_byte = false;
+  constexpr unsigned char kLeadOfTwo = 0xC0;
+  constexpr unsigned char kLeadOfThree = 0xE0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    census.non_ascii += byte >= kLeadOfTwo ? 1 : 0;
+    census.only_two_byte &= byte < kLeadOfThree;
   }
 }
 

@@ -18,10 +18,9 @@
 namespace chucai::importers {
 namespace {
 
-/// What writing one such record takes by any other way.
+/// What belongs to the whole province takes more than a roster of an office does.
 Permission needed_for(const RecordType& type) {
-  if (one_of(type.name, {"program", "round", "target", "term"})) return Permission::ManagePrograms;
-  return type.name == "need" ? Permission::Publish : Permission::Register;
+  return one_of(type.name, {"program", "term"}) ? Permission::ManagePrograms : Permission::Import;
 }
 
 std::string_view to_text(Mode mode) {

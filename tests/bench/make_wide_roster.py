@@ -57,7 +57,7 @@ def main():
                 [("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"),
                  ("styles", "styles.xml")], 1)) + "</Relationships>")
         book.writestr("xl/styles.xml", declaration + f'<styleSheet xmlns="{main_ns}"><fonts count="1"><font/></fonts>'
-                      '<fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+                      '<fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders count="1"><border/></borders>'
                       '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
                       '<xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>')
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:

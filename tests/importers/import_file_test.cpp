@@ -381,7 +381,7 @@ TEST_CASE("no sheet of an office writes outside its region, whatever the kind", 
   CHECK(outcome_of("persons", persons + "丙,429004197812043334,422801,\n", county).review == 1);
 }
 
-TEST_CASE("a sheet takes the permission that a record of its kind takes", "[importers]") {
+TEST_CASE("a sheet of what belongs to the whole province takes more than a roster", "[importers]") {
   TestRegistry registry;
   const TemporaryFolder folder;
   const auto file = folder.file("p.csv", "计划代码,名称,类别,规则\nX1,甲,培训,Q\n");

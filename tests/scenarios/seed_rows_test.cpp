@@ -190,7 +190,7 @@ class Walk {
 
   // What goes out keeps every column of the programme, and comes in again as the same.
   void send_back(const std::string& kind) {
-    const Principal office = sender("registrar");
+    const Principal office = sender("office_admin");
     const std::string path = folder_.file("out.csv");
     auto writer = importers::create_csv(path);
     if (!writer) return say(kind + ": " + writer.error().problem.reason);
