@@ -104,6 +104,7 @@ int import_roster(Session& session, ImportArguments& arguments) {
   if (!importers::find_kind(arguments.request.kind)) {
     return session.report({ErrorCode::InvalidArgument, {"import.kind", "--as", {}}}, kUnusable);
   }
+  ProgressLine progress(session);  // before there are threads that Ctrl-C could end
   Registry* registry = session.open();
   if (!registry) return kUnusable;
   if (!arguments.request.region.empty() &&
@@ -112,7 +113,6 @@ int import_roster(Session& session, ImportArguments& arguments) {
                           kUnusable);
   }
   const auto start = std::chrono::steady_clock::now();
-  ProgressLine progress(session);
   arguments.request.watch = [&](const ImportProgress& at) { return progress.show(at); };
   const auto outcome =
       importers::import_file(*registry, session.operator_here(), arguments.request);
@@ -122,12 +122,12 @@ int import_roster(Session& session, ImportArguments& arguments) {
 
 /// Applies what an import that was cut off had staged.
 int resume_import(Session& session, const std::string& text) {
+  ProgressLine progress(session);
   Registry* registry = session.open();
   if (!registry) return kUnusable;
   const auto batch = parse_id(text);
   if (!batch) return session.report({ErrorCode::NotFound, {"import.batch.absent", text, {}}});
   const auto start = std::chrono::steady_clock::now();
-  ProgressLine progress(session);
   const auto applied = apply_staged(*registry, session.operator_here(), *batch,
                                     [&](const ImportProgress& at) { return progress.show(at); });
   if (!applied) return session.report(applied.error());

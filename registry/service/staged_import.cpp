@@ -12,6 +12,7 @@ namespace chucai {
 namespace {
 
 constexpr std::size_t kChunk = 1024;  // rows: some hundred KB, eight full statements of RowWriter
+constexpr std::size_t kChunkBytes = 4 << 20;  // a packet of MariaDB holds 16 MB
 constexpr std::string_view kTable = "import_batch";
 
 std::string chunk_column(std::int64_t chunk) {
@@ -207,8 +208,11 @@ BatchStager::BatchStager(Registry& registry, const Principal& principal, const R
 
 Done BatchStager::add(StagedRow row) {
   if (row.record->version == 0) row.record->id = registry_.new_id();
-  rows_.push_back(std::move(row));
-  return rows_.size() < kChunk ? Done{} : flush(Piece::More);
+  if (!packer_) packer_.emplace(type_);
+  packer_->add(row);
+  const bool full =
+      packer_->rows() == std::int64_t{kChunk} || packer_->bytes().size() >= kChunkBytes;
+  return full ? flush(Piece::More) : Done{};
 }
 
 Result<std::int64_t> BatchStager::finish() {
@@ -219,7 +223,7 @@ Result<std::int64_t> BatchStager::finish() {
 }
 
 Done BatchStager::flush(Piece piece) {
-  const std::string bytes = pack_rows(type_, rows_);
+  if (!packer_) packer_.emplace(type_);
   const Done done = registry_.database().write([&](Connection& db) -> Done {
     if (chunks_ == 0) {
       open(db);
@@ -228,9 +232,11 @@ Done BatchStager::flush(Piece piece) {
       if (!key) return tl::make_unexpected(key.error());
       key_ = std::move(*key);
       set_stage_key(db, batch_.id, key_);
+    } else if (stage_key(db, batch_.id) != key_) {  // somebody imports the same file beside us
+      return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
     }
-    const auto sealed =
-        registry_.vault().seal_field(key_, kTable, chunk_column(chunks_), batch_.id, bytes);
+    const auto sealed = registry_.vault().seal_field(key_, kTable, chunk_column(chunks_), batch_.id,
+                                                     packer_->bytes());
     if (!sealed) return tl::make_unexpected(sealed.error());
     put_chunk(db, batch_.id, chunks_, *sealed);
     if (piece == Piece::Last) set_batch_status(db, batch_.id, "staged");
@@ -238,8 +244,8 @@ Done BatchStager::flush(Piece piece) {
   });
   if (!done) return done;
   ++chunks_;
-  staged_ += static_cast<std::int64_t>(rows_.size());
-  rows_.clear();
+  staged_ += packer_->rows();
+  packer_.reset();
   if (!watch_ || watch_({ImportPhase::Staging, staged_, total_})) return {};
   if (const Done dropped = drop_batch(registry_, principal_, batch_.id); !dropped) return dropped;
   return fail(ErrorCode::FailedPrecondition, "import.cancelled");

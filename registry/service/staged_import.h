@@ -4,8 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +41,7 @@ class BatchStager {
   ImportBatch batch_;
   std::int64_t total_;
   ImportWatch watch_;
-  std::vector<StagedRow> rows_;
+  std::optional<RowPacker> packer_;  ///< the chunk in the making
   std::int64_t staged_ = 0;
   std::int64_t chunks_ = 0;
   std::string key_;  ///< wrapped

@@ -95,15 +95,15 @@ std::string field_names(const RecordType& type) {
 
 }  // namespace
 
-std::string pack_rows(const RecordType& type, std::span<const StagedRow> rows) {
-  std::string bytes;
-  put(bytes, type.name);
-  put(bytes, field_names(type));
-  for (const StagedRow& staged : rows) {
-    put(bytes, staged.row);
-    put_record(bytes, type, *staged.record);
-  }
-  return bytes;
+RowPacker::RowPacker(const RecordType& type) : type_(type) {
+  put(bytes_, type.name);
+  put(bytes_, field_names(type));
+}
+
+void RowPacker::add(const StagedRow& row) {
+  put(bytes_, row.row);
+  put_record(bytes_, type_, *row.record);
+  ++rows_;
 }
 
 Result<UnpackedRows> unpack_rows(std::string_view bytes) {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +18,20 @@ struct StagedRow {
   std::unique_ptr<Record> record;
 };
 
-/// All of one type. Numbers of people are among the bytes: they are sealed before they are kept.
-std::string pack_rows(const RecordType& type, std::span<const StagedRow> rows);
+/// Packs rows of one type. Numbers of people are among the bytes: they are sealed before they are
+/// kept.
+class RowPacker {
+ public:
+  explicit RowPacker(const RecordType& type);
+  void add(const StagedRow& row);
+  std::int64_t rows() const { return rows_; }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  const RecordType& type_;
+  std::int64_t rows_ = 0;
+  std::string bytes_;
+};
 
 struct UnpackedRows {
   const RecordType* type = nullptr;

@@ -6,6 +6,23 @@ namespace {
 constexpr std::size_t kRowsAtOnce = 128;
 constexpr std::size_t kFewRows = 8;  // a second size, so that a remainder needs few statements
 
+// A packet of MariaDB holds 16 MB.
+constexpr std::size_t kBytesAtOnce = 4 << 20;
+
+std::size_t bytes_of(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return text->size();
+  if (const auto* blob = std::get_if<Blob>(&cell)) return blob->bytes.size();
+  return sizeof(std::int64_t);
+}
+
+std::size_t bytes_of(const std::vector<std::vector<Cell>>& rows) {
+  std::size_t bytes = 0;
+  for (const auto& row : rows) {
+    for (const Cell& cell : row) bytes += bytes_of(cell);
+  }
+  return bytes;
+}
+
 struct Binder {
   Statement& statement;
   int index;
@@ -39,7 +56,8 @@ void RowWriter::add(std::vector<Cell> row) {
 void RowWriter::flush() {
   while (!rows_.empty()) {
     const std::size_t left = rows_.size();
-    send(left >= kRowsAtOnce ? kRowsAtOnce : left >= kFewRows ? kFewRows : 1);
+    const bool small = bytes_of(rows_) < kBytesAtOnce;
+    send(!small ? 1 : left >= kRowsAtOnce ? kRowsAtOnce : left >= kFewRows ? kFewRows : 1);
   }
 }
 

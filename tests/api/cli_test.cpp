@@ -108,6 +108,11 @@ const std::vector<Row> kRows = {
     {{"import", "@people.csv"}, 2, "--as"},
     {{"import", "@people.csv", "--as", "persons", "--mode", "perhaps"}, 2, "import.mode"},
     {{"import", "@people.csv", "--as", "persons", "--region", "99"}, 2, "token.region"},
+    {{"import", "--as", "persons"}, 2, "FILE"},
+    {{"import", "--resume", "nothing"}, 1, "import.batch.absent"},
+    {{"import", "--resume", "0000000000001"}, 1, "import.batch.absent"},
+    {{"import", "--drop", "nothing"}, 1, "import.batch.absent"},
+    {{"import", "--drop", "0000000000001", "--json"}, 1, "import.batch.absent"},
     {{"import", "@absent.csv", "--as", "persons"}, 2, "import.file.absent"},
     {{"import", "@picture.csv", "--as", "persons", "--json"}, 2, "import.file.image"},
     {{"import", "@none.csv", "--as", "persons"}, 2, "import.header.absent"},
@@ -278,6 +283,10 @@ TEST_CASE("an import can be undone from the command line", "[cli]") {
   const std::string batch = imported.out.substr(at + key.size(), 13);
   CHECK(desk.run({"undo", batch, "--json"}).out.find("\"removed\":1") != std::string::npos);
   CHECK(desk.run({"undo", batch}).err.find("import.batch.undone") != std::string::npos);
+  CHECK(desk.run({"import", "--resume", batch}).err.find("import.batch.undone") !=
+        std::string::npos);
+  CHECK(desk.run({"import", "--drop", batch}).err.find("import.batch.applied") !=
+        std::string::npos);
   CHECK(desk.run({"export", "persons", "--out", "@out.csv", "--json"}).out.find("\"rows\":0") !=
         std::string::npos);
 }

@@ -109,6 +109,40 @@ TEST_CASE("a roster goes in as one batch, a second time nothing changes, undo ta
   CHECK(again->counts.added == 2);
 }
 
+TEST_CASE("the same file goes on with the batch that was cut off", "[importers]") {
+  struct CutOff {};
+  TestRegistry registry;
+  const TemporaryFolder folder;
+  const auto file = folder.file("a.csv", kRoster);
+  const auto phase = GENERATE(ImportPhase::Staging, ImportPhase::Committing);
+  auto cut_off = request(file);
+  cut_off.watch = [&](const ImportProgress& at) {
+    if (at.phase == phase) throw CutOff{};
+    return true;
+  };
+  CHECK_THROWS_AS(import_file(*registry, province_office(), cut_off), CutOff);
+  const auto left = list_import_batches(*registry, province_office());
+  REQUIRE(left);
+  REQUIRE(left->size() == 1);
+  CHECK(left->front().status == "staged");
+  const auto again = import_file(*registry, province_office(), request(file));
+  REQUIRE(again);
+  CHECK(again->counts.added == 2);
+  CHECK(again->batch == left->front().id);
+  CHECK(list_import_batches(*registry, province_office())->size() == 1);
+}
+
+TEST_CASE("an import that is cancelled leaves nothing", "[importers]") {
+  TestRegistry registry;
+  const TemporaryFolder folder;
+  auto asked = request(folder.file("a.csv", kRoster));
+  const auto phase = GENERATE(ImportPhase::Checking, ImportPhase::Staging, ImportPhase::Committing);
+  asked.watch = [&](const ImportProgress& at) { return at.phase != phase; };
+  CHECK(import_file(*registry, province_office(), asked).error().problem.reason ==
+        "import.cancelled");
+  CHECK(list_import_batches(*registry, province_office())->empty());
+}
+
 TEST_CASE("what was exported is the same when it is imported again", "[importers]") {
   TestRegistry registry;
   const TemporaryFolder folder;
