@@ -181,13 +181,13 @@ TEST_CASE("a killed import goes on to the same register on MariaDB", "[scenario]
 
 TEST_CASE("a long import killed at 100 moments goes on on SQLite", "[.slow]") {
   goes_on_after_kills("SQLite", from_environment("CHUCAI_KILLS", 100),
-                      from_environment("CHUCAI_KILL_ROWS", 100000), [] { return std::string(); });
+                      from_environment("CHUCAI_KILL_ROWS", 5000), [] { return std::string(); });
 }
 
 TEST_CASE("a long import killed at 100 moments goes on on MariaDB", "[.slow][mariadb]") {
   PrivateMariaDb* server = PrivateMariaDb::instance();
   if (!server) return;
   goes_on_after_kills("MariaDB", from_environment("CHUCAI_KILLS", 100),
-                      from_environment("CHUCAI_KILL_ROWS", 100000),
+                      from_environment("CHUCAI_KILL_ROWS", 5000),
                       [&] { return server->fresh_schema(); });
 }
