@@ -21,7 +21,7 @@ namespace chucai::importers {
 namespace {
 
 constexpr std::string_view kMaskedNumber = "person.id_no.masked";
-constexpr char kKeySeparator = '\x1f';  // stands in no cell
+constexpr char kKeySeparator = '\x1f';   // stands in no cell
 constexpr std::size_t kForeseen = 1024;  // rows that the register is asked about at once
 
 Finding warning(std::string reason, std::vector<std::string> params = {}) {

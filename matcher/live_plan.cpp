@@ -46,7 +46,7 @@ class LivePlan::Market {
   }
 
   Result<Repair> add_need(std::uint32_t heads, std::uint32_t unfilled,
-                           std::span<const Candidate> sorted) {
+                          std::span<const Candidate> sorted) {
     const std::uint32_t need = size(kNeeds);
     if (auto done = check_need(need, unfilled, sorted, seen_); !done) {
       std::fill(seen_.begin(), seen_.end(), 0);  // the next need has the same number
@@ -645,7 +645,7 @@ LivePlan::LivePlan(LivePlan&& other) noexcept = default;
 LivePlan& LivePlan::operator=(LivePlan&& other) noexcept = default;
 
 Result<Repair> LivePlan::add_need(std::uint32_t heads, std::uint32_t unfilled,
-                                   std::span<const Candidate> sorted) {
+                                  std::span<const Candidate> sorted) {
   return market_->add_need(heads, unfilled, sorted);
 }
 

@@ -42,7 +42,7 @@ class LivePlan {
   /// that changes its terms is taken out (headcount 0) and added anew.
   /// Errors: InvalidArgument of check().
   Result<Repair> add_need(std::uint32_t heads, std::uint32_t unfilled,
-                           std::span<const Candidate> sorted);
+                          std::span<const Candidate> sorted);
   /// Seats that the need asks for; 0 cancels it.
   /// Errors: FailedPrecondition `live.pinned` for fewer than are pinned.
   Result<Repair> set_headcount(std::uint32_t need, std::uint32_t heads);

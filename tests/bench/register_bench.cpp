@@ -329,7 +329,8 @@ class Bench {
           }
           person.id = registry_.new_id();
           note_change(db, "person", person.id, 1);
-          add_searched(db, person.id, searched_text(type_of<Person>(), person));
+          const Searched found{person.id, searched_text(type_of<Person>(), person)};
+          add_searched(db, {&found, 1});
         }
         return fail(ErrorCode::Conflict, "bench");  // rolled back
       });
