@@ -165,6 +165,7 @@ std::string Contract::breach(const std::string& method, const std::string& patte
   if (!content) return reply.body.empty() ? "" : "a body where the contract has none";
   const std::string type = reply.header("content-type");
   const JsonValue* media = content->member(type.substr(0, type.find(';')));
+  if (!media) media = content->member("*/*");
   if (!media) return type + " is not in the contract";
   if (type.find("json") == std::string::npos) return {};
   const auto body = parse_json(reply.body);

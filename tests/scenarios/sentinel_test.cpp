@@ -177,7 +177,7 @@ class Sentinels {
   }
 
   void add_asker(const std::string& role, const std::string& region) {
-    const auto token = add_token(*registry_, province_office(), role + region, role, region,
+    const auto token = add_token(*registry_, local_operator("tests"), role + region, role, region,
                                  Date{2018, 12, 31}, role == kExpertSelf ? "E1" : "");
     REQUIRE(token);
     askers_.push_back({role, region, *token});

@@ -191,7 +191,7 @@ void what_does_not_fit_is_refused(TestRegistry& registry) {
   // After a rotation the key file of before does not fit, although it is of the same register.
   const TempFolder third;
   const RegistryOptions before = elsewhere(registry, third);
-  REQUIRE(rotate_keys(*registry, province_office()));
+  REQUIRE(rotate_keys(*registry, local_operator("tests")));
   const std::string rotated = folder.file("rotated.chucai");
   REQUIRE(backup_register(*registry, province_office(), rotated));
   CHECK(reason(restore_register(before, province_office(), rotated)) == "registry.wrong_key");
