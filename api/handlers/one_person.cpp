@@ -44,7 +44,6 @@ Result<MergeRequest> merge_request(Registry& registry, const Request& request) {
   return merge;
 }
 
-// What is no number is out of bounds, and told so by the use case.
 }  // namespace
 
 MoreMembers likely_twins(Registry& registry) {
