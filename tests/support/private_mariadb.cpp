@@ -39,7 +39,7 @@ common="--no-defaults --datadir=$dir/data --skip-name-resolve --innodb-log-file-
 # --force: a bare root has no host name that can be looked up.
 mariadb-install-db $common --force --auth-root-authentication-method=normal --skip-test-db \
   >install.log 2>&1
-/usr/sbin/mariadbd $common --socket="$dir/s" --pid-file="$dir/pid" --log-error="$dir/err.log" \
+/usr/sbin/mariadbd $common --socket="$dir/s" --log-error="$dir/err.log" \
   --tmpdir="$dir" --skip-networking --innodb-buffer-pool-size=64M </dev/null >/dev/null 2>&1 &
 server=$!
 cat >/dev/null
