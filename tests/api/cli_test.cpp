@@ -220,6 +220,8 @@ const std::vector<Row> kRows = {
      "token.expires"},
     {{"token", "list"}, 0, "registrar"},
     {{"token", "revoke", "0000000000001"}, 1, "token.absent"},
+    // Before the first account: with one, the service listens where it is told.
+    {{"serve", "--listen", "0.0.0.0:8080"}, 2, "cli.listen.loopback"},
     {{"user", "add", "desk", "--role", "registrar", "--region", "420106", "--json"},
      0,
      "\"password\""},
@@ -273,7 +275,6 @@ const std::vector<Row> kRows = {
     {{"undo", "nothing"}, 1, "import.batch.absent"},
     {{"undo", "0000000000001"}, 1, "import.batch.absent"},
     {{"serve", "--listen", "nowhere"}, 2, "cli.listen"},
-    {{"serve", "--listen", "0.0.0.0:8080"}, 2, "cli.listen.loopback"},
     {{"doctor"}, 0, "well"},
     {{"doctor", "--json"}, 0, "\"ok\":true"},
     {{"backup", "@all.chucai", "--json"}, 0, "\"rows\":"},
