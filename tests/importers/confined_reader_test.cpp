@@ -98,7 +98,8 @@ TEST_CASE("a parser that dies, or says what it may not, is an error and nothing 
   CHECK(refusal(path, absent).problem.reason == "import.file.process");
 }
 
-TEST_CASE("bombs cost their process little and this one nothing", "[importers]") {
+// Slow for writing the bombs, half a gigabyte to compress; refusing them takes seconds.
+TEST_CASE("bombs cost their process little and this one nothing", "[importers][.slow]") {
   const TemporaryFolder folder;
   const std::string huge_cell =
       "<row><c t='inlineStr'><is><t>" + std::string(400'000'000, 'a') + "</t></is></c></row>";
