@@ -120,6 +120,7 @@ Result<std::shared_ptr<const MatchSnapshot>> Matching::snapshot() {
   if (!current_ || current_->version < *last) {
     if (const Done followed = follow(); !followed) return tl::make_unexpected(followed.error());
     current_ = build();
+    version_ = current_->version;
   }
   return current_;
 }

@@ -2,6 +2,7 @@
 // change feed, and is shared by every request that started before the next change.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -147,6 +148,8 @@ class Matching {
   /// "plan.absent", "record.absent"; InvalidArgument "plan.changes"; FailedPrecondition
   /// "plan.changed" when the register would not give the kept plan any more; "live.*".
   Result<WhatIf> what_if(const Principal& principal, std::int64_t plan, const PlanChanges& changes);
+  /// Number of the last change that answers know of; 0: nothing was asked yet.
+  std::int64_t version() const { return version_; }
 
  private:
   Result<std::shared_ptr<const MatchSnapshot>> snapshot();
@@ -163,6 +166,7 @@ class Matching {
   std::mutex mutex_;  // of what is below: readers keep the snapshot they started with
   MatchRecords records_;
   std::shared_ptr<const MatchSnapshot> current_;
+  std::atomic<std::int64_t> version_ = 0;  // of current_, for who must not wait for the mutex
 };
 
 }  // namespace chucai

@@ -2,14 +2,17 @@
 // into the router.
 #include "api/authorizer.h"
 #include "api/handlers/documents.h"
+#include "api/handlers/done_once.h"
 #include "api/handlers/imports.h"
 #include "api/handlers/matches.h"
 #include "api/handlers/one_person.h"
+#include "api/handlers/operation.h"
 #include "api/handlers/own.h"
 #include "api/handlers/plans.h"
 #include "api/handlers/privacy.h"
 #include "api/handlers/records.h"
 #include "api/handlers/reports.h"
+#include "api/handlers/rosters.h"
 #include "api/handlers/session.h"
 #include "api/handlers/tokens.h"
 #include "api/handlers/users.h"
@@ -23,6 +26,7 @@
 #include "registry/domain/participation.h"
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
+#include "registry/domain/text.h"
 #include "registry/domain/work.h"
 
 namespace chucai {
@@ -50,12 +54,26 @@ void add_collection(std::vector<Route>& table, Registry& registry, const Collect
   table.push_back({"PATCH", one, write, change_handler(registry, type)});
 }
 
+// Whoever posts may send it again with the same Idempotency-Key. Not where a read would go without
+// its line in the trail, a secret would be kept, or nobody is known yet whose key it could be.
+void make_repeatable(std::vector<Route>& table, Registry& registry) {
+  for (Route& route : table) {
+    const bool is_exempt =
+        one_of(route.permission, {kAnyone, kSignedIn, "read", "reveal", "manage_accounts"});
+    if (route.method == "POST" && !is_exempt) {
+      route.handler = done_once(registry, std::move(route.handler));
+    }
+  }
+}
+
 }  // namespace
 
-std::vector<Route> routes(Registry& registry, Matching& matching) {
+std::vector<Route> routes(Registry& registry, Matching& matching,
+                          std::shared_ptr<const http::Metrics> metrics) {
   std::vector<Route> table = {
       {"GET", "/healthz", std::string(kAnyone), health_handler(), Lane::Health},
       {"GET", "/readyz", std::string(kAnyone), ready_handler(registry)},
+      {"GET", "/metrics", "operate", metrics_handler(registry, matching, std::move(metrics))},
       {"GET", "/openapi.json", std::string(kAnyone), contract_handler()},
       {"POST", "/api/v1/setup", std::string(kAnyone), setup_handler(registry)},
       {"POST", "/api/v1/session", std::string(kAnyone), sign_in_handler(registry)},
@@ -96,6 +114,8 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"POST", "/api/v1/imports", "import", import_handler(registry), Lane::Heavy,
        http::kLargestBodyLimit},
       {"POST", "/api/v1/imports/{id}/undo", "import", undo_import_handler(registry), Lane::Heavy},
+      {"GET", "/api/v1/rosters/{kind}", "read", roster_handler(registry), Lane::Heavy},
+      {"GET", "/api/v1/templates/{kind}", "read", template_handler(registry), Lane::Heavy},
       {"POST", "/api/v1/people/{id}/reveal", "reveal", reveal_handler(registry)},
       {"GET", "/api/v1/people/{id}/dossier", "manage_rights", dossier_handler(registry)},
       {"POST", "/api/v1/people/{id}/hold", "manage_rights", hold_handler(registry)},
@@ -124,12 +144,14 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {type_of<Work>(), "register"},
   };
   for (const Collection& collection : collections) add_collection(table, registry, collection);
+  make_repeatable(table, registry);
   return table;
 }
 
 Result<std::unique_ptr<http::Server>> start_service(http::ServerConfig config, Registry& registry,
                                                     Matching& matching) {
-  auto router = http::Router::build(routes(registry, matching));
+  config.metrics = std::make_shared<http::Metrics>();
+  auto router = http::Router::build(routes(registry, matching, config.metrics));
   if (!router) return tl::make_unexpected(router.error());
   return http::Server::start(std::move(config), std::move(*router), authorizer(registry),
                              registry.messages());

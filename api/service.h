@@ -10,7 +10,8 @@
 namespace chucai {
 
 /// THE route table: every URL of the service, its permission and its handler.
-std::vector<http::Route> routes(Registry& registry, Matching& matching);
+std::vector<http::Route> routes(Registry& registry, Matching& matching,
+                                std::shared_ptr<const http::Metrics> metrics);
 
 /// Starts the service. `registry` and `matching` must outlive it. Errors: those of
 /// http::Server::start and Router::build.

@@ -12,13 +12,18 @@ int run(int argc, char** argv) {
   CLI::App app{"chucai 楚才: talent and expert registry with a matching service", "chucai"};
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_option("--data", session.data_folder, "data folder (CHUCAI_DATA)")->capture_default_str();
-  app.add_option("--database", session.database_url,
-                 "mysql://USER:PASSWORD@HOST:PORT/SCHEMA; default: SQLite in the data folder "
-                 "(CHUCAI_DATABASE)");
-  app.add_option("--database-password-file", session.password_file,
-                 "file that holds the database password (CHUCAI_DATABASE_PASSWORD_FILE)");
-  app.add_option("--today", session.today, "business date YYYY-MM-DD (CHUCAI_TODAY)");
+  app.add_option("--config", session.settings.file_option(),
+                 "file of \"name = value\" lines (CHUCAI_CONFIG)");
+  const auto add_setting = [&](Setting setting, const std::string& words) {
+    const SettingNames& names = names_of(setting);
+    app.add_option("--" + std::string(names.in_file), session.settings.option(setting),
+                   words + " (" + names.in_environment + ")");
+  };
+  add_setting(Setting::Data, "data folder");
+  add_setting(Setting::Database,
+              "mysql://USER:PASSWORD@HOST:PORT/SCHEMA; default: SQLite in the data folder");
+  add_setting(Setting::PasswordFile, "file that holds the database password");
+  add_setting(Setting::Today, "business date YYYY-MM-DD");
   app.add_flag("--json", session.json, "print one JSON object as the last thing on stdout");
   add_system_commands(app, session, status);
   add_access_commands(app, session, status);

@@ -10,7 +10,7 @@ class App;
 
 namespace chucai::cli {
 
-/// init, serve, migrate, backup, restore, doctor, audit, version.
+/// init, serve, migrate, backup, restore, doctor, audit, config, version.
 void add_system_commands(CLI::App& app, Session& session, int& status);
 /// user, token.
 void add_access_commands(CLI::App& app, Session& session, int& status);

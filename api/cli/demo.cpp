@@ -104,13 +104,15 @@ class Demo {
     block_stop_signals();
     std::string folder = (std::filesystem::temp_directory_path() / "chucai-demo-XXXXXX").string();
     if (!::mkdtemp(folder.data())) return fail(ErrorCode::Unavailable, "registry.folder");
-    session_.data_folder = folder + "/data";
+    session_.settings.option(Setting::Data) = folder + "/data";
     rosters_ = folder;
-    if (session_.today.empty()) session_.today = kDay;
+    if (session_.settings.value(Setting::Today).empty()) {
+      session_.settings.option(Setting::Today) = kDay;
+    }
     registry_ = session_.open_or_init();
     if (!registry_) return fail(ErrorCode::Unavailable, "registry.folder", {}, {folder});
     matching_ = std::make_unique<Matching>(*registry_);
-    std::cout << "   " << session_.data_folder << '\n';
+    std::cout << "   " << session_.settings.value(Setting::Data) << '\n';
     return {};
   }
 

@@ -5,8 +5,7 @@
 #include "api/cli/commands.h"
 #include "api/json/import_codec.h"
 #include "api/json/writer.h"
-#include "importers/template.h"
-#include "registry/domain/program.h"
+#include "api/rosters.h"
 #include "registry/service/import_memory.h"
 
 namespace chucai::cli {
@@ -18,35 +17,13 @@ struct TemplateArguments {
   std::string path;
 };
 
-/// What the programme adds to the kind; nothing without a programme.
-Result<std::vector<importers::ProgramColumn>> program_columns(Registry& registry,
-                                                              const importers::Kind& kind,
-                                                              const std::string& code) {
-  if (code.empty()) return std::vector<importers::ProgramColumn>{};
-  std::string columns;
-  const Done read = registry.database().read([&](Connection& db) -> Done {
-    const auto found = registry.store().load_by_key(db, whole_register(), type_of<Program>(), code);
-    if (!found) return fail(ErrorCode::NotFound, "record.absent", "--program");
-    columns = static_cast<const Program&>(*found).import_columns;
-    return {};
-  });
-  if (!read) return tl::make_unexpected(read.error());
-  return importers::added_columns(kind, columns);
-}
-
-int write_form(Session& session, const TemplateArguments& arguments) {
+int write_template(Session& session, const TemplateArguments& arguments) {
   Registry* registry = session.open();
   if (!registry) return kUnusable;
-  const importers::Kind* kind = importers::find_kind(arguments.kind);
-  if (!kind) return session.report({ErrorCode::InvalidArgument, {"import.kind", "KIND", {}}}, 2);
-  const auto added = program_columns(*registry, *kind, arguments.program);
-  if (!added) return session.report(added.error(), kUnusable);
-  const Done written =
-      importers::write_template({registry->codes(), registry->regions(), registry->messages()},
-                                *kind, arguments.program, *added, arguments.path);
+  const Done written = write_form(*registry, arguments.kind, arguments.program, arguments.path);
   if (!written) return session.report(written.error(), kUnusable);
   JsonWriter out;
-  out.begin_object().field("kind", kind->name).field("file", arguments.path).end_object();
+  out.begin_object().field("kind", arguments.kind).field("file", arguments.path).end_object();
   std::cout << (session.json ? std::move(out).take() : arguments.path) << '\n';
   return kDone;
 }
@@ -93,7 +70,7 @@ void add_form_commands(CLI::App& app, Session& session, int& status) {
   form->add_option("KIND", to->kind)->required();
   form->add_option("--program", to->program, "with the columns that this programme adds");
   form->add_option("--out", to->path, "the .xlsx to write")->required();
-  form->callback([&session, &status, to] { status = write_form(session, *to); });
+  form->callback([&session, &status, to] { status = write_template(session, *to); });
 
   auto* mappings = app.add_subcommand("mappings", "what imports learned about headers");
   mappings->require_subcommand(0, 1);

@@ -7,10 +7,10 @@
 #include "api/cli/progress_line.h"
 #include "api/json/duplicate_codec.h"
 #include "api/json/import_codec.h"
-#include "api/json/json_table.h"
 #include "api/json/reader.h"
 #include "api/json/record_codec.h"
 #include "api/json/writer.h"
+#include "api/rosters.h"
 #include "importers/export_records.h"
 #include "importers/import_file.h"
 #include "registry/domain/person.h"
@@ -230,22 +230,14 @@ struct ExportArguments {
   importers::ExportOptions options;
 };
 
-Result<std::unique_ptr<importers::TableWriter>> writer_for(const ExportArguments& arguments) {
-  if (arguments.format == "csv") return importers::create_csv(arguments.path);
-  if (arguments.format == "xlsx") {
-    return importers::create_xlsx(arguments.path, arguments.options.kind);
-  }
-  if (arguments.format == "json") return create_json_table(arguments.path);
-  return fail(ErrorCode::InvalidArgument, "export.format", "--format");
-}
-
 int export_roster(Session& session, const ExportArguments& arguments) {
   Registry* registry = session.open();
   if (!registry) return kFailed;
   if (!importers::find_kind(arguments.options.kind)) {
     return session.report({ErrorCode::InvalidArgument, {"import.kind", "KIND", {}}}, kUnusable);
   }
-  const auto writer = writer_for(arguments);
+  const auto writer =
+      table_writer(arguments.format, arguments.path, arguments.options.kind, "--format");
   if (!writer) return session.report(writer.error(), kUnusable);
   const auto rows =
       importers::export_records(*registry, session.operator_here(), arguments.options, **writer);

@@ -4,7 +4,9 @@
 #include <csignal>
 #include <iostream>
 
+#include "api/cli/notify.h"
 #include "api/service.h"
+#include "registry/domain/text.h"
 #include "registry/service/accounts.h"
 
 namespace chucai::cli {
@@ -62,13 +64,19 @@ void block_stop_signals() {
 void wait_and_stop(http::Server& server) {
   const sigset_t set = stop_signals();
   int signal = 0;
+  notify_manager("READY=1");
   sigwait(&set, &signal);
+  notify_manager("STOPPING=1");
   server.stop();
 }
 
-int serve(Session& session, const std::string& listen) {
-  const auto config = config_for(listen);
+int serve(Session& session) {
+  if (const Done read = session.settings.read_file(); !read) {
+    return session.report(read.error(), kUnusable);
+  }
+  auto config = config_for(session.settings.value(Setting::Listen));
   if (!config) return session.report(config.error(), kUnusable);
+  config->trusted_proxies = split_list(session.settings.value(Setting::TrustedProxies));
   block_stop_signals();
   Registry* registry = session.open_or_init();
   if (!registry) return kFailed;
@@ -76,7 +84,7 @@ int serve(Session& session, const std::string& listen) {
     return session.report(greeted.error(), kUnusable);
   }
   Matching matching(*registry);
-  const auto server = start_service(*config, *registry, matching);
+  const auto server = start_service(std::move(*config), *registry, matching);
   if (!server) return session.report(server.error());
   std::cout << session.text({"cli.serving", {}, {(*server)->url()}}) << '\n' << std::flush;
   wait_and_stop(**server);

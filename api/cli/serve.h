@@ -1,8 +1,6 @@
 // Running the HTTP service in the foreground.
 #pragma once
 
-#include <string>
-
 #include "api/cli/session.h"
 #include "api/http/server.h"
 #include "api/matching.h"
@@ -10,7 +8,7 @@
 namespace chucai::cli {
 
 /// Serves until SIGINT or SIGTERM; an empty data folder is initialised first.
-int serve(Session& session, const std::string& listen);
+int serve(Session& session);
 
 /// Waits for SIGINT or SIGTERM, then stops the server. Call block_stop_signals() before any thread
 /// starts, so that no other thread takes the signal.

@@ -24,11 +24,6 @@ Language language_of_environment() {
   return Language::Chinese;
 }
 
-std::string environment(const char* name, std::string fallback = {}) {
-  const char* value = std::getenv(name);
-  return value && *value ? value : std::move(fallback);
-}
-
 std::string account_name() {
   const passwd* entry = ::getpwuid(::getuid());
   return entry ? entry->pw_name : std::to_string(::getuid());
@@ -61,21 +56,18 @@ void write_problem(JsonWriter& json, const Problem& problem, const std::string& 
 
 }  // namespace
 
-Session::Session()
-    : data_folder(environment("CHUCAI_DATA", "./chucai-data")),
-      database_url(environment("CHUCAI_DATABASE")),
-      password_file(environment("CHUCAI_DATABASE_PASSWORD_FILE")),
-      today(environment("CHUCAI_TODAY")),
-      language_(language_of_environment()) {
+Session::Session() : language_(language_of_environment()) {
   if (auto messages = Messages::load(embedded_codes())) {
     messages_ = std::make_unique<Messages>(std::move(*messages));
   }
 }
 
-Result<RegistryOptions> Session::options() const {
+Result<RegistryOptions> Session::options() {
+  if (const Done read = settings.read_file(); !read) return tl::make_unexpected(read.error());
   RegistryOptions options;
-  options.data_folder = data_folder;
-  options.database_url = database_url;
+  options.data_folder = settings.value(Setting::Data);
+  options.database_url = settings.value(Setting::Database);
+  const std::string password_file = settings.value(Setting::PasswordFile);
   if (!password_file.empty()) {
     const auto secret = read_file(password_file);
     if (!secret) return tl::make_unexpected(secret.error());
@@ -86,7 +78,7 @@ Result<RegistryOptions> Session::options() const {
     }
     options.database_url.insert(at, ":" + percent_encode(password));
   }
-  if (!today.empty()) {
+  if (const std::string today = settings.value(Setting::Today); !today.empty()) {
     const auto date = parse_date(today);
     if (!date || date->day == 0) return fail(ErrorCode::InvalidArgument, "field.date", "--today");
     options.today = *date;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "api/cli/settings.h"
 #include "registry/domain/messages.h"
 #include "registry/service/registry.h"
 
@@ -18,11 +19,7 @@ inline constexpr int kRowsRefused = 3;
 
 class Session {
  public:
-  // Filled by the argument parser.
-  std::string data_folder = "./chucai-data";
-  std::string database_url;
-  std::string password_file;  ///< its first line is put into the database URL
-  std::string today;
+  Settings settings;  ///< its options are filled by the argument parser
   bool json = false;
 
   Session();
@@ -37,9 +34,9 @@ class Session {
   std::string text(const Problem& problem) const;
   /// Prints a failure with its place (stderr; with --json one object on stdout) and returns `code`.
   int report(const Error& error, int code = kFailed) const;
-  /// The registry options that the arguments give. Errors: InvalidArgument "field.date" for today,
-  /// "cli.password_file".
-  Result<RegistryOptions> options() const;
+  /// The registry options that the settings give. Errors: InvalidArgument "field.date" for today,
+  /// "cli.password_file"; those of Settings::read_file.
+  Result<RegistryOptions> options();
 
  private:
   Language language_;

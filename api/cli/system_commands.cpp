@@ -1,4 +1,4 @@
-// init, serve, migrate, backup, restore, doctor, audit, version: the life of a data folder.
+// init, serve, migrate, backup, restore, doctor, audit, config, version: the life of a data folder.
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
@@ -163,6 +163,25 @@ int check_trail(Session& session) {
   return bad ? kFailed : kDone;
 }
 
+int show_settings(Session& session) {
+  if (const Done read = session.settings.read_file(); !read) {
+    return session.report(read.error(), kUnusable);
+  }
+  JsonWriter out;
+  out.begin_object();
+  for (std::size_t i = 0; i < kSettings; ++i) {
+    const auto setting = static_cast<Setting>(i);
+    const Settings::Told told = session.settings.told(setting);
+    const std::string name(names_of(setting).in_file);
+    const std::string shown = without_password(told.value);
+    out.key(name).begin_object().field("value", shown).field("origin", told.origin).end_object();
+    if (!session.json) std::cout << name << " = " << shown << "  (" << told.origin << ")\n";
+  }
+  out.end_object();
+  if (session.json) std::cout << std::move(out).take() << '\n';
+  return kDone;
+}
+
 }  // namespace
 
 void add_system_commands(CLI::App& app, Session& session, int& status) {
@@ -188,9 +207,18 @@ void add_system_commands(CLI::App& app, Session& session, int& status) {
   back->callback([&session, &status, backup_file] { status = restore(session, *backup_file); });
 
   auto* serve_command = app.add_subcommand("serve", "run the HTTP service");
-  auto listen = std::make_shared<std::string>("127.0.0.1:8080");
-  serve_command->add_option("--listen", *listen, "HOST:PORT")->capture_default_str();
-  serve_command->callback([&session, &status, listen] { status = serve(session, *listen); });
+  serve_command->add_option(
+      "--listen", session.settings.option(Setting::Listen),
+      "HOST:PORT (CHUCAI_LISTEN); " + std::string(names_of(Setting::Listen).fallback));
+  serve_command->add_option("--trusted-proxies", session.settings.option(Setting::TrustedProxies),
+                            "addresses whose X-Forwarded-For is believed (CHUCAI_TRUSTED_PROXIES)");
+  serve_command->callback([&session, &status] { status = serve(session); });
+
+  auto* config = app.add_subcommand("config", "settings");
+  config->require_subcommand(1);
+  config->add_subcommand("show", "each setting and where it comes from")->callback([&] {
+    status = show_settings(session);
+  });
 
   auto* audit = app.add_subcommand("audit", "the audit trail");
   audit->require_subcommand(1);

@@ -1,9 +1,6 @@
 #include "api/handlers/privacy.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
+#include "api/handlers/passing_file.h"
 #include "api/handlers/request_parts.h"
 #include "api/json/privacy_codec.h"
 #include "api/json/writer.h"
@@ -30,29 +27,9 @@ Result<std::int64_t> export_of(const Request& request) {
   return *id;
 }
 
-/// A file that is gone with the object.
-class PassingFile {
- public:
-  explicit PassingFile(std::string path) : path_(std::move(path)) {}
-  ~PassingFile() {
-    std::error_code ignored;  // the folder is private; doctor finds what is left
-    std::filesystem::remove(path_, ignored);
-  }
-  PassingFile(const PassingFile&) = delete;
-  PassingFile& operator=(const PassingFile&) = delete;
-  const std::string& path() const { return path_; }
-  std::string content() const {
-    std::ifstream in(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-
- private:
-  std::string path_;
-};
-
 Result<std::string> unmasked_csv(Registry& registry, const Principal& principal,
                                  const UnmaskedExport& request) {
-  const PassingFile file(registry.data_folder() + "/export-" + id_text(request.id) + ".csv");
+  const PassingFile file(registry, "csv");
   auto writer = importers::create_csv(file.path());
   if (!writer) return tl::make_unexpected(writer.error());
   const importers::ExportOptions options{request.kind, request.program, request.region,

@@ -1,6 +1,9 @@
 #include "api/handlers/records.h"
 
+#include <algorithm>
+
 #include "api/handlers/request_parts.h"
+#include "api/http/problem.h"
 #include "api/json/reader.h"
 #include "api/json/record_codec.h"
 #include "api/json/writer.h"
@@ -12,6 +15,8 @@ namespace {
 
 using http::Request;
 using http::Response;
+
+constexpr std::string_view kLines = "application/x-ndjson";
 
 // Lists and reads give nothing that lies out of scope.
 Viewer viewer(const Principal& principal) {
@@ -42,6 +47,54 @@ Result<Response> created_response(const RecordType& type, const Record& record,
   return Response::json(201, std::move(json).take())
       .with("ETag", etag_of(record.version))
       .with("Location", location_of(type, record));
+}
+
+/// Reads, stores, and reads back, so that the answer is what is stored, with the identity number as
+/// its mask.
+Result<std::unique_ptr<Record>> create_from(Registry& registry, const Principal& principal,
+                                            const RecordType& type, std::string_view text) {
+  const auto json = parse_json(text);
+  if (!json) return tl::make_unexpected(json.error());
+  const auto draft = type.make();
+  if (const Done read = read_record(type, *json, registry.rules(), *draft); !read) {
+    return tl::make_unexpected(read.error());
+  }
+  if (const Done created = create_record(registry, principal, type, *draft); !created) {
+    return tl::make_unexpected(created.error());
+  }
+  return find_record(registry, principal, type, id_text(draft->id));
+}
+
+// What became of one line: "id" of the new record, or "problem".
+std::string line_result(std::int64_t number, const Result<std::unique_ptr<Record>>& stored,
+                        const http::Audience& audience) {
+  const std::int64_t status = stored ? 201 : http::status_of(stored.error().code);
+  JsonWriter json;
+  json.begin_object().field("line", number).field("status", status);
+  if (stored) {
+    json.field("id", id_text((*stored)->id));
+  } else {
+    json.key("problem");
+    http::write_problem(json, stored.error(), audience);
+  }
+  json.end_object();
+  return std::move(json).take() + "\n";
+}
+
+// One record a line, each for itself: a line that is refused keeps none of the others out.
+Response created_lines(Registry& registry, const RecordType& type, const Request& request) {
+  const http::Audience audience{registry.messages(), request.language, request.request_id};
+  std::string results;
+  std::int64_t number = 0;
+  for (std::string_view rest = request.body; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    ++number;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    results += line_result(number, create_from(registry, request.principal, type, line), audience);
+  }
+  return Response{200, std::string(kLines), std::move(results), {}};
 }
 
 // What somebody may not see in full cannot be guessed by asking for it either.
@@ -107,17 +160,10 @@ http::Handler get_handler(Registry& registry, const RecordType& type) {
 
 http::Handler create_handler(Registry& registry, const RecordType& type, MoreMembers more) {
   return [&registry, &type, more = std::move(more)](const Request& request) -> Result<Response> {
-    const auto json = parse_json(request.body);
-    if (!json) return tl::make_unexpected(json.error());
-    const auto draft = type.make();
-    if (const Done read = read_record(type, *json, registry.rules(), *draft); !read) {
-      return tl::make_unexpected(read.error());
+    if (request.header("content-type").starts_with(kLines)) {
+      return created_lines(registry, type, request);
     }
-    if (const Done created = create_record(registry, request.principal, type, *draft); !created) {
-      return tl::make_unexpected(created.error());
-    }
-    // Read back, so that the answer is what is stored, with the identity number as its mask.
-    const auto stored = find_record(registry, request.principal, type, id_text(draft->id));
+    const auto stored = create_from(registry, request.principal, type, request.body);
     if (!stored) return tl::make_unexpected(stored.error());
     return created_response(type, **stored, request, more);
   };

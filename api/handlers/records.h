@@ -17,7 +17,9 @@ http::Handler list_handler(Registry& registry, const RecordType& type);
 http::Handler get_handler(Registry& registry, const RecordType& type);
 /// Writes members of its own into the answer about a record that was created.
 using MoreMembers = std::function<Done(JsonWriter&, const http::Request&, const Record&)>;
-/// POST: 201 with Location and the record as it was stored, `more` behind its own members.
+/// POST: 201 with Location and the record as it was stored, `more` behind its own members. With
+/// Content-Type application/x-ndjson a record a line, each for itself: 200 with a line for each,
+/// {"line", "status", "id" or "problem"}.
 http::Handler create_handler(Registry& registry, const RecordType& type, MoreMembers more = {});
 /// PATCH (merge patch) of the version that If-Match names.
 http::Handler change_handler(Registry& registry, const RecordType& type);

@@ -110,24 +110,4 @@ http::Handler contract_handler() {
   };
 }
 
-http::Handler health_handler() {
-  return
-      [](const Request&) -> Result<Response> { return Response::json(200, R"({"status":"ok"})"); };
-}
-
-http::Handler ready_handler(Registry& registry) {
-  return [&registry](const Request&) -> Result<Response> {
-    const auto schema = current_schema(registry.database());
-    if (!schema) return tl::make_unexpected(schema.error());
-    if (*schema != newest_schema()) {
-      return fail(ErrorCode::Unavailable, "registry.schema_behind", {},
-                  {std::to_string(*schema), std::to_string(newest_schema())});
-    }
-    JsonWriter json;
-    json.begin_object().field("status", "ready").field("schema", std::int64_t{*schema});
-    json.end_object();
-    return Response::json(200, std::move(json).take());
-  };
-}
-
 }  // namespace chucai

@@ -1,4 +1,4 @@
-// Routes that read: code tables, coverage, health, the contract.
+// Routes that read: code tables, coverage, reviews, the contract.
 #pragma once
 
 #include "api/http/router.h"
@@ -14,9 +14,5 @@ http::Handler coverage_handler(Registry& registry);
 http::Handler reviews_handler(Registry& registry);
 /// GET /openapi.json: the contract (api/openapi.json).
 http::Handler contract_handler();
-/// GET /healthz: the process answers.
-http::Handler health_handler();
-/// GET /readyz: the database answers and its schema is current.
-http::Handler ready_handler(Registry& registry);
 
 }  // namespace chucai

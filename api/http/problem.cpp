@@ -26,6 +26,26 @@ void write_detail(JsonWriter& json, const Problem& problem, const Audience& audi
       .end_object();
 }
 
+void write_problem(JsonWriter& json, int status, const Problem& problem, const Audience& audience,
+                   std::span<const Problem> details) {
+  if (details.empty() && !problem.where.empty()) details = {&problem, 1};
+  // With the type about:blank the title is the status in words, and may be translated.
+  const Problem title{"http.status." + std::to_string(status), {}, {}};
+  json.begin_object()
+      .field("type", "about:blank")
+      .field("title", audience.messages.text(title, audience.language))
+      .field("status", std::int64_t{status})
+      .field("detail", audience.messages.text(problem, audience.language))
+      .field("code", problem.reason)
+      .field("request_id", audience.request_id);
+  if (!details.empty()) {
+    json.key("errors").begin_array();
+    for (const Problem& detail : details) write_detail(json, detail, audience);
+    json.end_array();
+  }
+  json.end_object();
+}
+
 }  // namespace
 
 int status_of(ErrorCode code) {
@@ -41,6 +61,8 @@ int status_of(ErrorCode code) {
     case ErrorCode::Conflict:
     case ErrorCode::FailedPrecondition:
       return 409;
+    case ErrorCode::Mismatch:
+      return 422;
     case ErrorCode::Stale:
       return 412;
     case ErrorCode::VersionMissing:
@@ -61,25 +83,14 @@ Response problem_response(const Error& error, const Audience& audience) {
   return problem_response(status_of(error.code), error.problem, audience, error.details);
 }
 
+void write_problem(JsonWriter& json, const Error& error, const Audience& audience) {
+  write_problem(json, status_of(error.code), error.problem, audience, error.details);
+}
+
 Response problem_response(int status, const Problem& problem, const Audience& audience,
                           std::span<const Problem> details) {
-  if (details.empty() && !problem.where.empty()) details = {&problem, 1};
-  // With the type about:blank the title is the status in words, and may be translated.
-  const Problem title{"http.status." + std::to_string(status), {}, {}};
   JsonWriter json;
-  json.begin_object()
-      .field("type", "about:blank")
-      .field("title", audience.messages.text(title, audience.language))
-      .field("status", std::int64_t{status})
-      .field("detail", audience.messages.text(problem, audience.language))
-      .field("code", problem.reason)
-      .field("request_id", audience.request_id);
-  if (!details.empty()) {
-    json.key("errors").begin_array();
-    for (const Problem& detail : details) write_detail(json, detail, audience);
-    json.end_array();
-  }
-  json.end_object();
+  write_problem(json, status, problem, audience, details);
   Response response{status, "application/problem+json", std::move(json).take(), {}};
   if (status == 503) response.with("Retry-After", kRetryAfterSeconds);
   if (status == 429 && !problem.params.empty()) {

@@ -117,6 +117,8 @@ class Server::Loop {
   bool flush(Connection& connection);
   void refuse(Connection& connection, const Refusal& refusal);
   void answer(Connection& connection, Response response);
+  void count(const Exchange& exchange) const;
+  void show_load() const;
   void close(Connection& connection);
 
   std::string new_request_id();
@@ -194,6 +196,7 @@ void Server::Loop::run() {
     collect_finished();
     if (const auto now = Connection::Clock::now(); now >= next_cut) {
       cut_overdue(now);
+      show_load();
       next_cut = now + kTick;
     }
     if (stop_asked_ && !stopping_) {
@@ -482,8 +485,23 @@ void Server::Loop::answer(Connection& connection, Response response) {
   connection.queue(std::move(head), silent ? std::string() : std::move(response.body));
   exchange.response = std::move(response);
   dispatcher_.log_access(exchange);
+  count(exchange);
   connection.exchange.reset();
   connection.enter(Phase::Answering);
+}
+
+void Server::Loop::count(const Exchange& exchange) const {
+  if (!config_.metrics) return;
+  const std::chrono::duration<double> elapsed = Connection::Clock::now() - exchange.begun;
+  config_.metrics->count(exchange.request.method,
+                         exchange.route ? exchange.route->pattern : std::string_view(),
+                         exchange.response->status, elapsed.count());
+}
+
+void Server::Loop::show_load() const {
+  if (!config_.metrics) return;
+  config_.metrics->set(
+      {connections_.size(), body_bytes_, {health_.waiting(), normal_.waiting(), heavy_.waiting()}});
 }
 
 // Sends; false when the connection is gone.

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/http/metrics.h"
 #include "api/http/router.h"
 #include "registry/domain/messages.h"
 #include "registry/domain/principal.h"
@@ -61,6 +62,7 @@ struct ServerConfig {
   LaneSize normal{32, 1024};
   LaneSize heavy{4, 64};
   std::vector<std::string> trusted_proxies{};  ///< addresses whose X-Forwarded-For is believed
+  std::shared_ptr<Metrics> metrics{};          ///< counts what is answered; null: nobody does
   /// Takes one JSON line per request (no query, no personal data) and per internal error, on a
   /// thread of its own. Empty: no log.
   std::function<void(const std::string& line)> log{};

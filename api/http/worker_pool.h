@@ -38,6 +38,12 @@ class WorkerPool {
     return std::nullopt;
   }
 
+  /// Jobs that wait for a thread.
+  std::size_t waiting() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+  }
+
   /// Finishes what is queued and joins the threads. Safe to call twice from one thread.
   void stop() {
     {
@@ -66,7 +72,7 @@ class WorkerPool {
 
   const std::function<void(Job)> work_;
   const std::size_t queue_limit_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Job> queue_;  // guarded by mutex_
   bool stopping_ = false;  // guarded by mutex_

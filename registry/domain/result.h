@@ -20,6 +20,7 @@ enum class ErrorCode {
   Conflict,            ///< somebody else changed it, or it exists already
   Stale,               ///< not at the version any more that the change was made from
   VersionMissing,      ///< a change must say from which version it was made
+  Mismatch,            ///< well formed, but not what was said before under the same name
   FailedPrecondition,  ///< the record's state does not allow this now
   TooLarge,            ///< over a stated limit
   Throttled,           ///< too often; the first parameter says for how many seconds to wait

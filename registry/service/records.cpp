@@ -162,7 +162,6 @@ Done check_rules(Registry& registry, const Principal& principal, const RecordTyp
 }  // namespace
 
 bool may_write(const Principal& principal, const RecordType& type, const Record& record) {
-  if (type.region.empty()) return true;
   const CodeRange range = subtree(principal.region);
   const std::string where = scope_region(type, record);
   return where >= range.from && where < range.below;

@@ -41,7 +41,8 @@ Done check_page_limit(int limit);
 Result<RecordPage> list_records(Registry& registry, const Principal& principal,
                                 const RecordType& type, const PageRequest& request);
 
-/// True when the principal may write a record that lies where this one does.
+/// True when the principal may write a record that lies where this one does; what has no region of
+/// its own (a programme) lies with the office that keeps it.
 bool may_write(const Principal& principal, const RecordType& type, const Record& record);
 
 /// The parts of a change that a caller with its own transaction (an import) uses. `before` is null

@@ -22,6 +22,7 @@ Vault::Vault(const MasterKeys& keys, std::function<Result<MasterKeys>()> reload)
       checkpoint_key_(derive_key(keys.base, "checkpoint")),
       token_key_(derive_key(keys.base, "token")),
       account_key_(derive_key(keys.base, "account")),
+      request_key_(derive_key(keys.base, "request")),
       check_key_(derive_key(keys.base, "check")),
       reload_(std::move(reload)),
       ring_(ring_of(keys)) {}
@@ -145,6 +146,18 @@ std::string Vault::seal_account_secret(std::int64_t account, std::string_view se
 Result<std::string> Vault::open_account_secret(std::int64_t account,
                                                std::string_view sealed) const {
   return open_sealed(account_key_, sealed, binding("account", "totp", account));
+}
+
+std::string Vault::request_digest(std::string_view request) const {
+  return hmac_sha256(request_key_, request);
+}
+
+std::string Vault::seal_answer(std::string_view digest, std::string_view answer) const {
+  return seal(request_key_, answer, digest);
+}
+
+Result<std::string> Vault::open_answer(std::string_view digest, std::string_view sealed) const {
+  return open_sealed(request_key_, sealed, digest);
 }
 
 std::string Vault::token_digest(std::string_view token) const {

@@ -67,6 +67,11 @@ class Vault {
   /// Seals the secret of an account's second factor, and opens it. Errors: Internal "crypto.open".
   std::string seal_account_secret(std::int64_t account, std::string_view secret) const;
   Result<std::string> open_account_secret(std::int64_t account, std::string_view sealed) const;
+  /// Digest of a request or of its key, which says nothing of what was in it.
+  std::string request_digest(std::string_view request) const;
+  /// Seals what a request was answered, and opens it. Errors: Internal "crypto.open".
+  std::string seal_answer(std::string_view digest, std::string_view answer) const;
+  Result<std::string> open_answer(std::string_view digest, std::string_view sealed) const;
 
  private:
   /// What wraps data keys: derived from a master key, and its name.
@@ -97,6 +102,7 @@ class Vault {
   SecretKey checkpoint_key_;
   SecretKey token_key_;
   SecretKey account_key_;
+  SecretKey request_key_;
   SecretKey check_key_;
   std::function<Result<MasterKeys>()> reload_;
   mutable std::mutex mutex_;  // of ring_ only

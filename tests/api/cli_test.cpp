@@ -1,4 +1,8 @@
 // The command line, in this process: what each command prints and returns, good input and bad.
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
@@ -8,6 +12,7 @@
 #include <vector>
 
 #include "api/cli/cli.h"
+#include "api/cli/notify.h"
 #include "registry/storage/database.h"
 #include "tests/support/captured.h"
 #include "tests/support/temp_folder.h"
@@ -42,6 +47,7 @@ class Desk {
     }
     write("rules.csv", "rule,what,who,at_least,at_most\npin,N1,E1\nregion,420000,,1,5\n");
     write("bad.json", R"({"name":"","id_no":"420106198503010008","planet":"mars"})");
+    write("settings.conf", "# where it listens\nlisten = 127.0.0.1:9\n");
     write("wrong.json", R"({"id_no":"420106198503010008","region":"999999"})");
     write("broken.json", R"({"name":)");
     write("odd.csv", "姓名,干部职级,性别,民族,籍贯\n周丁,主任科员,男,汉族,随县\n小计,1\n");
@@ -275,6 +281,12 @@ const std::vector<Row> kRows = {
     {{"undo", "nothing"}, 1, "import.batch.absent"},
     {{"undo", "0000000000001"}, 1, "import.batch.absent"},
     {{"serve", "--listen", "nowhere"}, 2, "cli.listen"},
+    {{"config"}, 2, "subcommand"},
+    {{"config", "show"}, 0, "listen = 127.0.0.1:8080  (default)"},
+    {{"config", "show", "--json"}, 0, "\"origin\":\"--data\""},
+    {{"--config", "@settings.conf", "config", "show"}, 0, "settings.conf:2"},
+    {{"--config", "@absent.conf", "config", "show"}, 2, "cli.file"},
+    {{"--config", "@picture.csv", "config", "show"}, 2, "config.line"},
     {{"doctor"}, 0, "well"},
     {{"doctor", "--json"}, 0, "\"ok\":true"},
     {{"backup", "@all.chucai", "--json"}, 0, "\"rows\":"},
@@ -341,6 +353,45 @@ TEST_CASE("a change tried on a plan says who would leave, and keeps nothing", "[
   CHECK(tried({"--withdraw", "E1", "--pin", "N1=E1"}).status == 1);
   // Nothing of all this was kept.
   CHECK(tried({"--withdraw", "E1"}).out == withdrawn);
+}
+
+TEST_CASE("an option wins over the environment, that over the file, and no password is shown",
+          "[cli]") {
+  const Desk desk;
+  const auto shown = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"--config", "@settings.conf"});
+    words.insert(words.end(), {"config", "show"});
+    return desk.run(std::move(words)).out;
+  };
+  CHECK(shown({}).find("listen = 127.0.0.1:9  (") != std::string::npos);
+  ::setenv("CHUCAI_DATABASE", "mysql://desk:secret@db/chucai", 1);
+  ::setenv("CHUCAI_TODAY", "2018-12-30", 1);
+  CHECK(shown({}).find("today = 2018-12-30  (CHUCAI_TODAY)") != std::string::npos);
+  CHECK(shown({}).find("database = mysql://desk:***@db/chucai") != std::string::npos);
+  CHECK(shown({"--today", "2018-12-31"}).find("today = 2018-12-31  (--today)") !=
+        std::string::npos);
+  ::unsetenv("CHUCAI_DATABASE");
+  ::unsetenv("CHUCAI_TODAY");
+}
+
+TEST_CASE("a service manager that asked is told", "[cli]") {
+  const TempFolder folder;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = folder.file("notify");
+  REQUIRE(name.size() < sizeof address.sun_path);
+  std::copy(name.begin(), name.end(), address.sun_path);
+  const int manager = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+  REQUIRE(::bind(manager, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  cli::notify_manager("nobody hears this");
+  ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+  cli::notify_manager("READY=1");
+  ::unsetenv("NOTIFY_SOCKET");
+  char heard[32];
+  const auto size = ::recv(manager, heard, sizeof heard, 0);
+  REQUIRE(size > 0);
+  CHECK(std::string_view(heard, static_cast<std::size_t>(size)) == "READY=1");
+  ::close(manager);
 }
 
 TEST_CASE("refused input changes nothing", "[cli]") {

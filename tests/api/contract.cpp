@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 namespace chucai::testing {
@@ -93,6 +94,37 @@ std::map<std::string, std::string> Contract::permissions() const {
   return found;
 }
 
+std::vector<AskedOperation> Contract::operations() const {
+  std::vector<AskedOperation> found;
+  for (const JsonMember& path : *at("/paths")->as<JsonValue::Object>()) {
+    for (const JsonMember& operation : *path.value.as<JsonValue::Object>()) {
+      AskedOperation asked{upper(operation.name), path.name, {}, {}};
+      if (const JsonValue* parameters = operation.value.member("parameters")) {
+        for (const JsonValue& each : *parameters->as<JsonValue::Array>()) {
+          const JsonValue& parameter = resolved(each);
+          if (text_of(parameter.member("in")) != "query") continue;
+          asked.query.emplace_back(text_of(parameter.member("name")));
+        }
+      }
+      asked.members = body_members(operation.value);
+      found.push_back(std::move(asked));
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> Contract::body_members(const JsonValue& operation) const {
+  const JsonValue* value = operation.member("requestBody");
+  for (const char* name : {"content", "application/json", "schema"}) {
+    if (value) value = value->member(name);
+  }
+  const JsonValue* properties = value ? resolved(*value).member("properties") : nullptr;
+  std::vector<std::string> names;
+  if (!properties) return names;
+  for (const JsonMember& each : *properties->as<JsonValue::Object>()) names.push_back(each.name);
+  return names;
+}
+
 std::set<std::string> Contract::properties_of(const std::string& collection) const {
   const JsonValue* one = at("/paths")->member("/api/v1/" + collection + "/{id}");
   if (!one) return {};
@@ -168,9 +200,19 @@ std::string Contract::breach(const std::string& method, const std::string& patte
   if (!media) media = content->member("*/*");
   if (!media) return type + " is not in the contract";
   if (type.find("json") == std::string::npos) return {};
-  const auto body = parse_json(reply.body);
-  if (!body) return "the body is no JSON";
-  return mismatch(*media->member("schema"), *body, "");
+  const JsonValue& schema = *media->member("schema");
+  if (type != "application/x-ndjson") return breach_of(schema, reply.body);
+  std::istringstream lines(reply.body);
+  std::string found;
+  for (std::string line; found.empty() && std::getline(lines, line);) {
+    found = breach_of(schema, line);
+  }
+  return found;
+}
+
+std::string Contract::breach_of(const JsonValue& schema, std::string_view text) const {
+  const auto value = parse_json(text);
+  return value ? mismatch(schema, *value, "") : "the body is no JSON";
 }
 
 }  // namespace chucai::testing

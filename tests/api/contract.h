@@ -5,11 +5,20 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "api/json/reader.h"
 #include "tests/support/http_client.h"
 
 namespace chucai::testing {
+
+/// What the contract says can be asked.
+struct AskedOperation {
+  std::string method;
+  std::string path;
+  std::vector<std::string> query;    ///< names of query parameters
+  std::vector<std::string> members;  ///< names of the members of a JSON body
+};
 
 class Contract {
  public:
@@ -17,6 +26,7 @@ class Contract {
 
   /// "GET /api/v1/people" -> its x-permission, for every operation.
   std::map<std::string, std::string> permissions() const;
+  std::vector<AskedOperation> operations() const;
   /// Names of the properties of a collection's record.
   std::set<std::string> properties_of(const std::string& collection) const;
   /// How a reply breaks the contract of its route; empty: it does not.
@@ -24,6 +34,8 @@ class Contract {
                      const HttpReply& reply) const;
 
  private:
+  std::vector<std::string> body_members(const JsonValue& operation) const;
+  std::string breach_of(const JsonValue& schema, std::string_view text) const;
   const JsonValue& resolved(const JsonValue& schema) const;
   const JsonValue* at(std::string_view pointer) const;
   std::string mismatch(const JsonValue& schema, const JsonValue& value,

@@ -44,6 +44,7 @@ class Service {
     create(type_of<Need>(), need);
     for (const auto& [who, role, region] :
          {std::tuple{"province", "province_admin", "420000"},
+          std::tuple{"operator", "system_admin", "420000"},
           std::tuple{"county", "office_admin", "420106"},
           std::tuple{"analyst", "analyst", "420000"}, std::tuple{"auditor", "auditor", "420000"},
           std::tuple{"desk", "registrar", "420106"},
@@ -71,13 +72,17 @@ class Service {
   HttpReply ask(const std::string& method, const std::string& target, const std::string& body,
                 const std::string& who, const std::string& fields = {}) {
     std::string head = fields;
-    if (!who.empty()) head += "Authorization: Bearer " + tokens_.at(who) + "\r\n";
+    if (!who.empty()) head += bearer(who);
     if (!body.empty()) head += "Content-Type: application/json\r\n";
     const auto reply = testing::http(server_->port(), method, target, body, head);
     REQUIRE(reply);
     return *reply;
   }
 
+  std::uint16_t port() const { return server_->port(); }
+  std::string bearer(const std::string& who) const {
+    return "Authorization: Bearer " + tokens_.at(who) + "\r\n";
+  }
   Registry& registry() { return *registry_; }
   Matching& matching() { return matching_; }
 
@@ -111,6 +116,22 @@ constexpr const char* kTwin =
 const std::vector<Row> kRows = {
     {"GET", "/healthz", "", "", 200, "ok", ""},
     {"GET", "/readyz", "", "", 200, "ready", ""},
+    // tables
+    {"GET", "/api/v1/rosters/experts", "", "county", 200, "沈茶山", "420106198503010007"},
+    {"GET", "/api/v1/rosters/experts?format=json", "", "county", 200, "沈茶山", "陆远山"},
+    {"GET", "/api/v1/rosters/experts?format=xlsx", "", "county", 200, "xl/workbook.xml", "沈茶山"},
+    {"GET", "/api/v1/rosters/experts?format=pdf", "", "county", 400, "export.format", ""},
+    {"GET", "/api/v1/rosters/experts?colour=red", "", "county", 400, "query.parameter", ""},
+    {"GET", "/api/v1/rosters/planets", "", "county", 400, "import.kind", ""},
+    {"GET", "/api/v1/rosters/experts", "", "expert", 403, "token.permission", ""},
+    {"GET", "/api/v1/templates/experts", "", "county", 200, "xl/workbook.xml", ""},
+    {"GET", "/api/v1/templates/planets", "", "county", 400, "import.kind", ""},
+    {"GET", "/api/v1/templates/experts?program=none", "", "county", 404, "record.absent", ""},
+    {"GET", "/api/v1/templates/experts", "", "", 401, "token.missing", ""},
+    {"GET", "/metrics", "", "operator", 200,
+     "chucai_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"}", ""},
+    {"GET", "/metrics", "", "province", 403, "token.permission", ""},
+    {"GET", "/metrics", "", "", 401, "token.missing", ""},
     {"GET", "/openapi.json", "", "", 200, "\"openapi\": \"3.1.0\"", ""},
     {"GET", "/api/v1/nothing", "", "province", 404, "http.path.unknown", ""},
     {"GET", "/nothing", "", "", 404, "http.path.unknown", ""},
@@ -476,13 +497,6 @@ const std::vector<Row> kRows = {
     {"GET", "/api/v1/coverage", "", "", 401, "token.missing", ""},
 };
 
-std::string json_field(const std::string& body, const std::string& name) {
-  const std::string key = "\"" + name + "\":\"";
-  const auto at = body.find(key);
-  REQUIRE(at != std::string::npos);
-  return body.substr(at + key.size(), body.find('"', at + key.size()) - at - key.size());
-}
-
 // "/api/v1/people/E1?x=y" fits "/api/v1/people/{id}".
 bool fits(const std::string& target, const std::string& pattern) {
   const std::string path = target.substr(0, target.find('?'));
@@ -504,7 +518,7 @@ bool fits(const std::string& target, const std::string& pattern) {
 
 std::optional<std::string> pattern_of(Service& service, const std::string& method,
                                       const std::string& target) {
-  for (const http::Route& route : routes(service.registry(), service.matching())) {
+  for (const http::Route& route : routes(service.registry(), service.matching(), nullptr)) {
     if (route.method == method && fits(target, route.pattern)) return route.pattern;
   }
   return std::nullopt;
@@ -534,7 +548,7 @@ TEST_CASE("every route answers as its rows and the contract say", "[api]") {
 
 TEST_CASE("every route has rows", "[api]") {
   Service service;
-  for (const http::Route& route : routes(service.registry(), service.matching())) {
+  for (const http::Route& route : routes(service.registry(), service.matching(), nullptr)) {
     const auto count = std::count_if(kRows.begin(), kRows.end(), [&](const Row& row) {
       return row.method == route.method && fits(row.target, route.pattern);
     });
@@ -549,7 +563,7 @@ TEST_CASE("the contract and the route table are the same list", "[api]") {
   Service service;
   const Contract contract;
   std::map<std::string, std::string> routed;
-  for (const http::Route& route : routes(service.registry(), service.matching())) {
+  for (const http::Route& route : routes(service.registry(), service.matching(), nullptr)) {
     routed[route.method + " " + route.pattern] = route.permission;
   }
   CHECK(contract.permissions() == routed);
@@ -671,6 +685,69 @@ TEST_CASE("an export in clear over HTTP takes two people and is fetched once", "
   CHECK(file.body.find("422801199006151020") == std::string::npos);  // another county's
   CHECK(service.ask("GET", one + "/file", "", "desk").body.find("export.fetched") !=
         std::string::npos);
+}
+
+TEST_CASE("a request sent again with its key is answered as before and done once", "[api]") {
+  Service service;
+  const std::string key = "Idempotency-Key: 6f9c0d1e\r\n";
+  const HttpReply first = service.ask("POST", "/api/v1/people", kTwin, "county", key);
+  REQUIRE(first.status == 201);
+  const HttpReply again = service.ask("POST", "/api/v1/people", kTwin, "county", key);
+  CHECK(again.status == 201);
+  CHECK(again.body == first.body);
+  CHECK(again.header("location") == first.header("location"));
+  CHECK(again.header("etag") == first.header("etag"));
+  CHECK(again.header("idempotency-replayed") == "true");
+  CHECK(first.header("idempotency-replayed").empty());
+  const HttpReply other = service.ask("POST", "/api/v1/people", kPerson, "county", key);
+  CHECK(other.status == 422);
+  CHECK(other.body.find("request.key.other") != std::string::npos);
+  // Another asker's key is another key, and a request that was refused may be mended.
+  const std::string bad = R"({"name":"","region":"420106"})";
+  CHECK(service.ask("POST", "/api/v1/people", bad, "desk", key).status == 400);
+  CHECK(service.ask("POST", "/api/v1/people", kPerson, "desk", key).status == 201);
+  const HttpReply empty =
+      service.ask("POST", "/api/v1/people", kPerson, "desk", "Idempotency-Key: a b\r\n");
+  CHECK(empty.body.find("request.key") != std::string::npos);
+}
+
+TEST_CASE("a programme is changed by the office that keeps it and those above, by no other",
+          "[api]") {
+  Service service;
+  const auto change = [&](const char* code, const char* who) {
+    const std::string one = std::string("/api/v1/programs/") + code;
+    const std::string tag = service.ask("GET", one, "", who).header("etag");
+    return service.ask("PATCH", one, R"({"name_en":"x"})", who, "If-Match: " + tag + "\r\n").status;
+  };
+  CHECK(change("YOUNG_ELITE", "county") == 403);
+  CHECK(change("YOUNG_ELITE", "province") == 200);
+  const char* const own = R"({"code":"OWN1","name_zh":"本区计划","kind":"activity","rule":"D"})";
+  CHECK(service.ask("POST", "/api/v1/programs", own, "county").status == 201);
+  CHECK(change("OWN1", "county") == 200);
+  CHECK(change("OWN1", "province") == 200);
+}
+
+TEST_CASE("many records go in as lines, each for itself", "[api]") {
+  Service service;
+  const std::string lines =
+      std::string(R"({"number":"N7","requester":"宣恩县","name":"a"})") + "\n\n{\"number\":\n" +
+      R"({"number":"N8","requester":"宣恩县","region":"999999"})" + "\r\n" +
+      R"({"number":"N9","requester":"宣恩县","name":"茶","region":"422825","headcount":1})";
+  const HttpReply reply =
+      testing::http(service.port(), "POST", "/api/v1/needs", lines,
+                    "Content-Type: application/x-ndjson\r\n" + service.bearer("province"))
+          .value();
+  INFO(reply.body);
+  CHECK(reply.status == 200);
+  CHECK(reply.header("content-type") == "application/x-ndjson");
+  CHECK(Contract().breach("POST", "/api/v1/needs", reply) == "");
+  CHECK(std::count(reply.body.begin(), reply.body.end(), '\n') == 4);
+  CHECK(reply.body.find(R"({"line":3,"status":400,"problem":)") != std::string::npos);
+  CHECK(reply.body.find("json.syntax") != std::string::npos);
+  CHECK(reply.body.find(R"({"line":4,"status":400,"problem":)") != std::string::npos);
+  CHECK(reply.body.find(R"({"line":5,"status":201,"id":)") != std::string::npos);
+  CHECK(service.ask("GET", "/api/v1/needs/N9", "", "province").status == 200);
+  CHECK(service.ask("GET", "/api/v1/needs/N8", "", "province").status == 404);
 }
 
 TEST_CASE("an office that acts for a person leaves both names", "[api]") {

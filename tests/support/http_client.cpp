@@ -142,4 +142,12 @@ std::optional<HttpReply> http(std::uint16_t port, std::string_view method, std::
   return HttpClient(port).request(method, target, body, fields);
 }
 
+std::string json_field(const std::string& body, const std::string& name) {
+  const std::string key = "\"" + name + "\":\"";
+  const auto at = body.find(key);
+  if (at == std::string::npos) return {};
+  const auto begin = at + key.size();
+  return body.substr(begin, body.find('"', begin) - begin);
+}
+
 }  // namespace chucai::testing

@@ -59,4 +59,7 @@ class HttpClient {
 std::optional<HttpReply> http(std::uint16_t port, std::string_view method, std::string_view target,
                               std::string_view body = {}, std::string_view fields = {});
 
+/// The text member `name` of a flat JSON answer; empty: there is none.
+std::string json_field(const std::string& body, const std::string& name);
+
 }  // namespace chucai::testing
