@@ -1,6 +1,7 @@
 // THE route table. A newcomer finds any URL here; a route without a permission does not compile
 // into the router.
 #include "api/authorizer.h"
+#include "api/handlers/console_files.h"
 #include "api/handlers/documents.h"
 #include "api/handlers/imports.h"
 #include "api/handlers/matches.h"
@@ -11,6 +12,7 @@
 #include "api/handlers/records.h"
 #include "api/handlers/reports.h"
 #include "api/handlers/session.h"
+#include "api/handlers/terms.h"
 #include "api/handlers/tokens.h"
 #include "api/handlers/users.h"
 #include "api/service.h"
@@ -26,6 +28,10 @@
 #include "registry/domain/work.h"
 
 namespace chucai {
+
+/// The console's files, compressed (api/console); none in a build without it.
+std::span<const EmbeddedFile> embedded_console();
+
 namespace {
 
 using http::kAnyone;
@@ -57,6 +63,7 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"GET", "/healthz", std::string(kAnyone), health_handler(), Lane::Health},
       {"GET", "/readyz", std::string(kAnyone), ready_handler(registry)},
       {"GET", "/openapi.json", std::string(kAnyone), contract_handler()},
+      {"GET", "/{path*}", std::string(kAnyone), console_handler(embedded_console())},
       {"POST", "/api/v1/setup", std::string(kAnyone), setup_handler(registry)},
       {"POST", "/api/v1/session", std::string(kAnyone), sign_in_handler(registry)},
       {"GET", "/api/v1/session", std::string(kSignedIn), who_handler()},

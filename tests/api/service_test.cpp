@@ -113,7 +113,8 @@ const std::vector<Row> kRows = {
     {"GET", "/readyz", "", "", 200, "ready", ""},
     {"GET", "/openapi.json", "", "", 200, "\"openapi\": \"3.1.0\"", ""},
     {"GET", "/api/v1/nothing", "", "province", 404, "http.path.unknown", ""},
-    {"GET", "/nothing", "", "", 404, "http.path.unknown", ""},
+    {"GET", "/nothing.js", "", "", 404, "http.path.unknown", ""},
+    {"GET", "/api/nothing", "", "", 404, "http.path.unknown", ""},
     {"DELETE", "/api/v1/people", "", "province", 405, "http.method.not_allowed", ""},
     // accounts, sessions, tokens
     {"POST", "/api/v1/setup", R"({"code":"x","name":"first","password":"seven teal 3 lotus"})", "",
