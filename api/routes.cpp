@@ -4,6 +4,7 @@
 #include "api/handlers/console_files.h"
 #include "api/handlers/documents.h"
 #include "api/handlers/imports.h"
+#include "api/handlers/lifecycles.h"
 #include "api/handlers/matches.h"
 #include "api/handlers/one_person.h"
 #include "api/handlers/own.h"
@@ -80,6 +81,7 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"POST", "/api/v1/tokens", "manage_accounts", add_token_handler(registry)},
       {"DELETE", "/api/v1/tokens/{id}", "manage_accounts", revoke_token_handler(registry)},
       {"GET", "/api/v1/terms", "read", terms_handler(registry)},
+      {"GET", "/api/v1/lifecycles", "read", lifecycles_handler()},
       {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
       {"GET", "/api/v1/me", "own", own_person_handler(registry)},
       {"GET", "/api/v1/me/engagements", "own", own_engagements_handler(registry)},
