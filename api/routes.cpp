@@ -1,9 +1,11 @@
 // THE route table. A newcomer finds any URL here; a route without a permission does not compile
 // into the router.
 #include "api/authorizer.h"
+#include "api/handlers/console_files.h"
 #include "api/handlers/documents.h"
 #include "api/handlers/done_once.h"
 #include "api/handlers/imports.h"
+#include "api/handlers/lifecycles.h"
 #include "api/handlers/matches.h"
 #include "api/handlers/one_person.h"
 #include "api/handlers/operation.h"
@@ -14,6 +16,7 @@
 #include "api/handlers/reports.h"
 #include "api/handlers/rosters.h"
 #include "api/handlers/session.h"
+#include "api/handlers/terms.h"
 #include "api/handlers/tokens.h"
 #include "api/handlers/users.h"
 #include "api/service.h"
@@ -30,6 +33,10 @@
 #include "registry/domain/work.h"
 
 namespace chucai {
+
+/// The console's files, compressed (api/console); none in a build without it.
+std::span<const EmbeddedFile> embedded_console();
+
 namespace {
 
 using http::kAnyone;
@@ -75,6 +82,7 @@ std::vector<Route> routes(Registry& registry, Matching& matching,
       {"GET", "/readyz", std::string(kAnyone), ready_handler(registry)},
       {"GET", "/metrics", "operate", metrics_handler(registry, matching, std::move(metrics))},
       {"GET", "/openapi.json", std::string(kAnyone), contract_handler()},
+      {"GET", "/{path*}", std::string(kAnyone), console_handler(embedded_console())},
       {"POST", "/api/v1/setup", std::string(kAnyone), setup_handler(registry)},
       {"POST", "/api/v1/session", std::string(kAnyone), sign_in_handler(registry)},
       {"GET", "/api/v1/session", std::string(kSignedIn), who_handler()},
@@ -91,6 +99,7 @@ std::vector<Route> routes(Registry& registry, Matching& matching,
       {"POST", "/api/v1/tokens", "manage_accounts", add_token_handler(registry)},
       {"DELETE", "/api/v1/tokens/{id}", "manage_accounts", revoke_token_handler(registry)},
       {"GET", "/api/v1/terms", "read", terms_handler(registry)},
+      {"GET", "/api/v1/lifecycles", "read", lifecycles_handler()},
       {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
       {"GET", "/api/v1/me", "own", own_person_handler(registry)},
       {"GET", "/api/v1/me/engagements", "own", own_engagements_handler(registry)},

@@ -4,6 +4,9 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "api/json/import_codec.h"
 #include "importers/import_file.h"
@@ -51,8 +54,18 @@ Result<bool> flag(const std::string& name, const std::string& text) {
   return fail(ErrorCode::InvalidArgument, "query.parameter", name);
 }
 
-Result<importers::ImportRequest> import_request(const Request& request) {
-  importers::ImportRequest options;
+constexpr std::string_view kXlsx =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// What is asked beside the import itself.
+struct Wanted {
+  importers::ImportRequest request;
+  bool workbook = false;  ///< the failed rows as a workbook in place of the report
+};
+
+Result<Wanted> wanted(const Request& request) {
+  Wanted wanted;
+  importers::ImportRequest& options = wanted.request;
   options.dry_run = true;
   options.confinement.emplace();
   for (const auto& [name, text] : request.query) {
@@ -70,32 +83,51 @@ Result<importers::ImportRequest> import_request(const Request& request) {
       options.key = text;
     } else if (name == "map") {
       options.maps.push_back(text);
-    } else if (name == "dry_run" || name == "all_or_nothing") {
+    } else if (name == "dry_run" || name == "all_or_nothing" || name == "workbook") {
       const auto on = flag(name, text);
       if (!on) return tl::make_unexpected(on.error());
-      (name == "dry_run" ? options.dry_run : options.all_or_nothing) = *on;
+      if (name == "workbook") wanted.workbook = *on;
+      if (name == "dry_run") options.dry_run = *on;
+      if (name == "all_or_nothing") options.all_or_nothing = *on;
     } else {
       return fail(ErrorCode::InvalidArgument, "query.parameter", name);
     }
   }
-  return options;
+  if (wanted.workbook) options.dry_run = true;
+  return wanted;
+}
+
+/// The workbook that the import wrote beside the upload; it does not stay there.
+Result<Response> workbook_response(const importers::ImportOutcome& outcome,
+                                   const std::filesystem::path& path) {
+  if (!outcome.report) return tl::make_unexpected(outcome.report.error());
+  Response response;
+  response.content_type = kXlsx;
+  std::ifstream file(path, std::ios::binary);
+  response.body.assign(std::istreambuf_iterator<char>(file), {});
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return std::move(response).with("Content-Disposition", "attachment; filename=\"failed.xlsx\"");
 }
 
 }  // namespace
 
 http::Handler import_handler(Registry& registry) {
   return [&registry](const Request& request) -> Result<Response> {
-    auto options = import_request(request);
-    if (!options) return tl::make_unexpected(options.error());
+    auto parsed = wanted(request);
+    if (!parsed) return tl::make_unexpected(parsed.error());
+    importers::ImportRequest* const options = &parsed->request;
     if (options->file_name.empty()) options->file_name = "upload";
     const Upload upload(registry.data_folder());
     if (const Done written = upload.write(request.body); !written) {
       return tl::make_unexpected(written.error());
     }
     options->file = upload.path();
+    if (parsed->workbook) options->errors = upload.path() + ".xlsx";
     const auto start = std::chrono::steady_clock::now();
     const auto outcome = importers::import_file(registry, request.principal, *options);
     if (!outcome) return tl::make_unexpected(outcome.error());
+    if (parsed->workbook) return workbook_response(*outcome, options->errors);
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     return Response::json(
         outcome->batch == 0 ? 200 : 201,

@@ -1,4 +1,4 @@
-// Routes that read: code tables, coverage, reviews, the contract.
+// Routes that read: coverage, reviews, the contract.
 #pragma once
 
 #include "api/http/router.h"
@@ -6,8 +6,6 @@
 
 namespace chucai {
 
-/// GET /terms?scheme=NAME[&q=TEXT][&parent=CODE]: at most 500 terms.
-http::Handler terms_handler(Registry& registry);
 /// GET /coverage?program=&by=&as_of=&format=json|csv
 http::Handler coverage_handler(Registry& registry);
 /// GET /reviews: participations whose review is overdue, the longest first.

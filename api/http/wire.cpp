@@ -3,7 +3,9 @@
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/DeflatingStream.h>
+#include <Poco/InflatingStream.h>
 #include <Poco/Net/HTTPResponse.h>
+#include <Poco/StreamCopier.h>
 #include <Poco/Timestamp.h>
 
 #include <algorithm>
@@ -67,6 +69,14 @@ void compress(Response& response, std::string_view accept_encoding) {
   gzip.close();
   response.body = packed.str();
   response.with("Content-Encoding", "gzip");
+}
+
+std::string inflated(std::string_view gzip) {
+  std::istringstream packed{std::string(gzip)};
+  Poco::InflatingInputStream plain(packed, Poco::InflatingStreamBuf::STREAM_GZIP);
+  std::string text;
+  Poco::StreamCopier::copyToString(plain, text);
+  return text;
 }
 
 std::string head_text(const Response& response, std::string_view request_id, AfterAnswer after) {

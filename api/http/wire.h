@@ -12,6 +12,9 @@ namespace chucai::http {
 /// Meant for the handler's thread: it costs about 10 ms per megabyte.
 void compress(Response& response, std::string_view accept_encoding);
 
+/// The bytes that a gzip stream holds; for data of our own, not for what a client sends.
+std::string inflated(std::string_view gzip);
+
 enum class AfterAnswer { KeepOpen, Close };
 
 /// Status line and header fields, empty line included. Adds Date, Content-Length (none for 204 and

@@ -231,6 +231,7 @@ class Building {
     std::string path = operation.route;
     const auto brace = path.find('{');
     if (brace == std::string::npos) return path;
+    if (brace == 1) return "/";  // the console
     const std::string collection = path.substr(8, path.find('/', 8) - 8);
     const auto end = path.find('}');
     return path.substr(0, brace) + target_of(collection) + path.substr(end + 1);
