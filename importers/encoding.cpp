@@ -84,6 +84,18 @@ Result<Utf8Census> census_of(InputFile& file) {
   return census;
 }
 
+/// How many bytes at the end of a text begin a character without ending it.
+std::size_t unfinished(std::string_view text) {
+  for (std::size_t size = 1; size <= std::min<std::size_t>(3, text.size()); ++size) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - size]);
+    if (byte < 0x80) return 0;
+    if (byte < 0xC0) continue;  // one that goes on
+    const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+    return length > size ? size : 0;
+  }
+  return 0;
+}
+
 /// All non-ASCII characters of a text are Han or Chinese punctuation.
 bool reads_as_chinese(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
@@ -122,14 +134,18 @@ std::optional<TextFormat> by_mark(std::string_view head) {
 
 }  // namespace
 
-// glibc's iconv stops at the first wrong sequence, which is what makes this strict.
-Decoder::Decoder(const char* charset) : handle_(iconv_open("UTF-8", charset)) {}
+// glibc's iconv stops at the first wrong sequence, which is what makes this strict. UTF-8 is only
+// checked: that costs a third of converting it into itself.
+Decoder::Decoder(const char* charset)
+    : is_utf8_(std::string_view(charset) == iconv_name(Encoding::Utf8)),
+      handle_(is_utf8_ ? kNoIconv : iconv_open("UTF-8", charset)) {}
 
 Decoder::~Decoder() {
   if (handle_ != kNoIconv) iconv_close(handle_);
 }
 
 bool Decoder::feed(std::string_view bytes, std::string& out) {
+  if (is_utf8_) return check(bytes, out);
   if (handle_ == kNoIconv) return false;
   rest_ += bytes;
   char* in = rest_.data();
@@ -146,6 +162,16 @@ bool Decoder::feed(std::string_view bytes, std::string& out) {
   }
   rest_.erase(0, rest_.size() - left);
   return true;
+}
+
+bool Decoder::check(std::string_view bytes, std::string& out) {
+  const std::size_t start = out.size();
+  out += std::exchange(rest_, {});
+  out += bytes;
+  const std::size_t whole = out.size() - unfinished(std::string_view(out).substr(start));
+  rest_ = out.substr(whole);
+  out.resize(whole);
+  return is_utf8(std::string_view(out).substr(start));
 }
 
 Result<TextFormat> detect_encoding(const std::filesystem::path& path) {

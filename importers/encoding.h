@@ -30,7 +30,7 @@ Result<TextFormat> detect_encoding(const std::filesystem::path& path);
 Done decode_file(const std::filesystem::path& path, TextFormat format,
                  const std::function<Done(std::string_view)>& take);
 
-/// One strict conversion to UTF-8 by iconv, fed in pieces of any size.
+/// One strict conversion to UTF-8, fed in pieces of any size.
 class Decoder {
  public:
   /// `charset` as iconv calls it: "GB18030", "CP1252".
@@ -46,7 +46,10 @@ class Decoder {
   bool complete() const { return rest_.empty(); }
 
  private:
-  void* handle_;
+  bool check(std::string_view bytes, std::string& out);
+
+  bool is_utf8_;  ///< nothing to convert
+  void* handle_;  ///< of iconv
   std::string rest_;
 };
 

@@ -90,6 +90,10 @@ Result<std::int64_t> commit(Registry& registry, const Principal& principal,
   batch.file_digest = digest;
   batch.mode = to_text(request.mode);
   batch.counts = outcome.counts;
+  if (outcome.plan.continues) {
+    batch.continues = outcome.continues;
+    batch.continued_digest = outcome.plan.continues->file_digest;
+  }
   BatchStager stager(registry, principal, outcome.plan.kind->type(), std::move(batch),
                      outcome.counts.added + outcome.counts.updated, request.watch);
   for (PlannedRow& row : outcome.plan.rows) {
@@ -168,9 +172,7 @@ Done carry_out(Registry& registry, const Principal& principal, const ImportReque
   const auto batch = commit(registry, principal, request, digest, outcome);
   if (!batch) return tl::make_unexpected(batch.error());
   outcome.batch = *batch;
-  if (!outcome.plan.continues) return {};
-  return note_continuation(registry, outcome.batch, outcome.continues,
-                           outcome.plan.continues->file_digest);
+  return {};
 }
 
 }  // namespace

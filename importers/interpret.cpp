@@ -39,6 +39,11 @@ bool is_mask(const Field& field, std::string_view text) {
          text.find("**") != std::string_view::npos;
 }
 
+/// Hardly any cell can be 清空 or a mask, which is told without understanding it.
+bool may_stand_apart(std::string_view raw) {
+  return raw.find('*') != std::string_view::npos || raw.find("清") != std::string_view::npos;
+}
+
 /// 全省 in a list of service regions means the province.
 bool is_whole_province(std::string_view folded) {
   return folded == "全省" || folded == "省内" || folded == "湖北" || folded == "湖北省" ||
@@ -127,21 +132,21 @@ const RowInterpreter::Bound* RowInterpreter::bound(std::string_view field, Readi
   return found == bounds_.end() ? nullptr : &*found;
 }
 
-/// The row without the cells that hold no value of their own: 清空, and masks of what the register
+/// The columns of the cells that hold no value of their own: 清空, and masks of what the register
 /// knows.
-Row RowInterpreter::set_apart(const Row& row, Work& work) const {
-  Row values = row;
+std::vector<std::uint32_t> RowInterpreter::set_apart(const Row& row, Work& work) const {
+  std::vector<std::uint32_t> apart;
   for (const Bound& bound : bounds_) {
     const Cell* cell = row.at(bound.index);
-    if (cell == nullptr || cell->kind != CellKind::Text) continue;
+    if (cell == nullptr || cell->kind != CellKind::Text || !may_stand_apart(cell->text)) continue;
     const std::string text = text_of(cell);
     const bool clears = text == kClear;
     if (!clears && (bound.field == nullptr || !is_mask(*bound.field, text))) continue;
     if (clears) work.draft.cleared.push_back(bound.column);
     work.say(bound, info(clears ? "cell.cleared" : "cell.masked"));
-    std::erase_if(values.cells, [&](const Cell& c) { return c.column == bound.index; });
+    apart.push_back(bound.index);
   }
-  return values;
+  return apart;
 }
 
 void RowInterpreter::read_record_id(const Row& row, Draft& draft) const {
@@ -197,8 +202,15 @@ void RowInterpreter::keep_as_written(Work& work) const {
 
 Draft RowInterpreter::interpret(const Row& written) const {
   Work work{&written, {}};
-  const Row row = set_apart(written, work);
-  work.row = &row;
+  Row values;  // without what stands apart
+  if (const auto apart = set_apart(written, work); !apart.empty()) {
+    values = written;
+    std::erase_if(values.cells, [&](const Cell& cell) {
+      return std::find(apart.begin(), apart.end(), cell.column) != apart.end();
+    });
+    work.row = &values;
+  }
+  const Row& row = *work.row;
   work.draft.record = type_.make();
   for (const Bound& bound : bounds_) {
     const Cell* cell = row.at(bound.index);

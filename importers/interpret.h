@@ -72,7 +72,7 @@ class RowInterpreter {
   struct Work;  // the row and its draft in the making
 
   const Bound* bound(std::string_view field, Reading reading) const;
-  Row set_apart(const Row& row, Work& work) const;
+  std::vector<std::uint32_t> set_apart(const Row& row, Work& work) const;
   void read_record_id(const Row& row, Draft& draft) const;
   void keep_extra(const Row& row, Draft& draft) const;
   void keep_as_written(Work& work) const;

@@ -268,9 +268,11 @@ std::string_view to_text(Severity severity) {
 }
 
 Understood<std::string> read_text(std::string_view raw) {
+  if (raw.find_first_of("\r\n") == std::string_view::npos) {
+    return {without_apostrophe(tidy(raw)), std::nullopt};
+  }
   const std::string closed_up = without_line_breaks(raw);
-  const bool broken =
-      raw.find_first_of("\r\n") != std::string_view::npos && tidy(closed_up) != tidy(raw);
+  const bool broken = tidy(closed_up) != tidy(raw);
   return {without_apostrophe(tidy(closed_up)), rewritten(broken, "text.line_break")};
 }
 

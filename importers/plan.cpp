@@ -10,6 +10,7 @@
 #include "registry/domain/engagement.h"
 #include "registry/domain/field_policy.h"
 #include "registry/domain/ids.h"
+#include "registry/domain/in_halves.h"
 #include "registry/domain/party.h"
 #include "registry/domain/program.h"
 #include "registry/domain/project.h"
@@ -23,6 +24,7 @@ namespace {
 constexpr std::string_view kMaskedNumber = "person.id_no.masked";
 constexpr char kKeySeparator = '\x1f';   // stands in no cell
 constexpr std::size_t kForeseen = 1024;  // rows that the register is asked about at once
+constexpr std::size_t kUnderstoodAtOnce = 512;
 
 Finding warning(std::string reason, std::vector<std::string> params = {}) {
   return {std::move(reason), Severity::Warning, std::move(params)};
@@ -126,6 +128,7 @@ class DraftSink : public TableSink {
       : survey_(survey), kind_(kind), understanding_(understanding), plan_(plan) {}
 
   bool sheet(const Sheet&) override {
+    finish();
     const std::uint32_t index = next_sheet_++;
     const auto& header = plan_.sheets[index].header;
     if (!header) return false;
@@ -151,17 +154,30 @@ class DraftSink : public TableSink {
     return {};
   }
 
+  /// Understands the rows that were taken and wait for others, to be understood together.
+  void finish() {
+    const std::size_t first = pending.size();
+    pending.resize(first + waiting_);
+    in_halves(waiting_, [&](std::size_t i) {
+      const Row& row = block_[i];
+      pending[first + i] = {current_, row.number, row.hidden, interpreter_->interpret(row)};
+    });
+    waiting_ = 0;
+  }
+
   std::vector<Pending> pending;
 
  private:
   void take(const Row& row, const Header& header) {
     const RowClass is = classify_row(row, header, survey_.sheets[current_].merged);
-    if (is == RowClass::Data) {
-      pending.push_back({current_, row.number, row.hidden, interpreter_->interpret(row)});
-      plan_.sheets[current_].hidden_rows += row.hidden ? 1 : 0;
-    } else if (is != RowClass::Blank) {
-      skip(row, is);
+    if (is != RowClass::Data) {
+      if (is != RowClass::Blank) skip(row, is);
+      return;
     }
+    plan_.sheets[current_].hidden_rows += row.hidden ? 1 : 0;
+    if (waiting_ == block_.size()) block_.emplace_back();
+    block_[waiting_++] = row;  // into texts that have their memory from the rows before
+    if (waiting_ == kUnderstoodAtOnce) finish();
   }
   void skip(const Row& row, RowClass is) { plan_.skipped.push_back({current_, row.number, is}); }
   static bool has_text(const Row& row) {
@@ -177,6 +193,8 @@ class DraftSink : public TableSink {
   std::uint32_t current_ = 0;
   std::optional<RowInterpreter> interpreter_;
   std::optional<MergedCells> merged_;
+  std::vector<Row> block_;  ///< the first waiting_ of them wait
+  std::size_t waiting_ = 0;
 };
 
 class Planner {
@@ -195,7 +213,11 @@ class Planner {
     for (Pending& row : pending_) {
       if (auto done = settle_alone(row); !done) return done;
     }
-    for (std::size_t i = 0; i < pending_.size(); ++i) compare_with_earlier(i);
+    for (std::size_t i = 0; i < pending_.size(); ++i) {
+      if (i % kForeseen == 0) portray(i);
+      compare_with_earlier(i);
+    }
+    newcomers_.clear();
     if (auto done = repair_employers(); !done) return done;
     for (std::size_t at = 0; at < pending_.size(); ++at) {
       if (at % kForeseen == 0) {
@@ -370,16 +392,25 @@ class Planner {
            (!one.id_no.empty() && !other.id_no.empty() && one.id_no != other.id_no);
   }
 
+  /// Draws the people of the next rows together: that costs more than to compare them.
+  void portray(std::size_t from) {
+    if (&type_ != &type_of<Person>()) return;
+    newcomers_.resize(std::min(kForeseen, pending_.size() - from));
+    in_halves(newcomers_.size(), [&](std::size_t i) {
+      const auto& person = static_cast<const Person&>(*pending_[from + i].draft.record);
+      newcomers_[i] = portrait_of(person, rules_.codes->pinyin());
+    });
+  }
+
   void compare_person(std::size_t at) {
     Pending& row = pending_[at];
-    const auto& person = static_cast<const Person&>(*row.draft.record);
-    Portrait portrait = portrait_of(person, rules_.codes->pinyin());
+    const TwinFinder::Newcomer& newcomer = newcomers_[at % kForeseen];
     if (!row.verdict) {
-      const auto twins = finder_.twins_of(portrait);
+      const auto twins = finder_.twins_of(newcomer);
       if (!twins.empty())
         settle_twin(row, pending_[row_of_place_[twins.front().place]], twins.front().likeness.band);
     }
-    finder_.add(std::move(portrait));
+    finder_.add(newcomer);
     row_of_place_.push_back(at);
   }
 
@@ -757,7 +788,8 @@ class Planner {
   std::vector<Pending> pending_;
   std::unordered_map<std::string, std::size_t> first_by_key_;
   TwinFinder finder_;
-  std::vector<std::size_t> row_of_place_;  // row_of_place_[i]: row of the finder's person i
+  std::vector<TwinFinder::Newcomer> newcomers_;  ///< of the kForeseen rows at hand
+  std::vector<std::size_t> row_of_place_;        // row_of_place_[i]: row of the finder's person i
 };
 
 /// Visible sheets with a header of the kind; hidden ones only when there is no other.
@@ -933,6 +965,7 @@ Result<ImportPlan> make_plan(TableReader& reader, const Kind& kind,
   sort_unknown_columns(plan);
   DraftSink drafts(survey, kind, understanding, plan);
   if (auto done = reader.read(drafts); !done) return tl::make_unexpected(done.error());
+  drafts.finish();
   tell_hidden_rows(plan);
   Planner planner(kind, understanding, existing, options, plan, std::move(drafts.pending));
   if (auto done = planner.run(); !done) return tl::make_unexpected(done.error());

@@ -30,8 +30,10 @@ Done RegisteredRecords::foresee(const RecordType& type,
   foreseen_.clear();
   foreseen_drafts_ += static_cast<std::int64_t>(drafts.size());
   if (const Done go_on = told_ ? told_(foreseen_drafts_) : Done{}; !go_on) return go_on;
-  const auto held = registry_.store().held(db_, type, drafts);
-  const bool living = check_none_erased(registry_, db_, type, drafts).has_value();
+  std::vector<RecordKeys> keys;
+  for (const Record* draft : drafts) keys.push_back(registry_.store().keys_of(type, *draft));
+  const auto held = registry_.store().held(db_, type, keys);
+  const bool living = check_none_erased(registry_, db_, type, keys).has_value();
   std::vector<bool> meets(drafts.size(), true);
   if (&type == &type_of<Person>()) meets = may_meet(registry_, db_, drafts);
   for (std::size_t i = 0; i < drafts.size(); ++i) {
@@ -41,13 +43,9 @@ Done RegisteredRecords::foresee(const RecordType& type,
 }
 
 Done RegisteredRecords::foresee_names(std::span<const std::string> usccs) const {
-  std::vector<Organization> asked(usccs.size());
-  std::vector<const Record*> drafts;
-  for (std::size_t i = 0; i < usccs.size(); ++i) {
-    asked[i].uscc = usccs[i];
-    drafts.push_back(&asked[i]);
-  }
-  const auto held = registry_.store().held(db_, type_of<Organization>(), drafts);
+  std::vector<RecordKeys> keys;
+  for (const std::string& uscc : usccs) keys.push_back({uscc, {}});
+  const auto held = registry_.store().held(db_, type_of<Organization>(), keys);
   for (std::size_t i = 0; i < usccs.size(); ++i) {
     if (held[i] != Held::Stored) unknown_usccs_.insert(usccs[i]);
   }

@@ -128,6 +128,7 @@ std::string batches_json(const std::vector<ImportBatch>& batches) {
         .field("mode", batch.mode)
         .field("status", batch.status)
         .field("created_at", utc_text(batch.created_at));
+    write_text_or_null(json, "continues", batch.continues == 0 ? "" : id_text(batch.continues));
     write_counts(json, batch.counts);
     json.end_object();
   }

@@ -31,6 +31,8 @@ struct ImportBatch {
   ImportCounts counts;
   std::int64_t created_at = 0;   ///< microseconds UTC
   std::int64_t finished_at = 0;  ///< 0: not yet
+  std::int64_t continues = 0;    ///< the batch whose failed rows it mends; 0: none
+  std::string continued_digest;  ///< of the file that those rows were in; empty: it mends none
 };
 
 }  // namespace chucai

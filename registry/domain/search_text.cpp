@@ -93,7 +93,8 @@ std::vector<char32_t> decoded(std::string_view run) {
   return characters;
 }
 
-void sort_unique(std::vector<std::string>& words) {
+template <class Word>
+void sort_unique(std::vector<Word>& words) {
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
 }
@@ -141,20 +142,34 @@ std::string searched_text(const RecordType& type, const Record& record) {
   return form;
 }
 
+// Numbers sort as the hexadecimal words do that they become, and sort faster.
 std::vector<std::string> search_words(std::string_view search_form) {
-  std::vector<std::string> words;
+  std::vector<std::uint64_t> pairs;
+  std::vector<char32_t> singles;
+  std::vector<std::string> latins;
   for_each_run(search_form, [&](std::string_view run, bool latin) {
     if (latin) {
-      words.push_back(latin_word(run));
+      latins.push_back(latin_word(run));
       return;
     }
-    const auto characters = decoded(run);
-    for (std::size_t i = 0; i < characters.size(); ++i) {
-      words.push_back(single_word(characters[i]));
-      if (i > 0) words.push_back(pair_word(characters[i - 1], characters[i]));
+    char32_t before = 0;
+    for (std::size_t at = 0; at < run.size();) {
+      const char32_t c = next_code_point(run, at);
+      singles.push_back(c);
+      if (before != 0) pairs.push_back(std::uint64_t{before} << 32 | c);
+      before = c;
     }
   });
-  sort_unique(words);
+  sort_unique(pairs);
+  sort_unique(singles);
+  sort_unique(latins);
+  std::vector<std::string> words;  // b, u, w
+  words.reserve(pairs.size() + singles.size() + latins.size());
+  for (const std::uint64_t pair : pairs) {
+    words.push_back(pair_word(static_cast<char32_t>(pair >> 32), static_cast<char32_t>(pair)));
+  }
+  for (const char32_t single : singles) words.push_back(single_word(single));
+  words.insert(words.end(), latins.begin(), latins.end());
   return words;
 }
 

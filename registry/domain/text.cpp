@@ -57,8 +57,18 @@ bool separates(char32_t c) {
          c == U'|' || c == U'\n' || c == U'\r';
 }
 
+// No byte under which blanks, zero-width characters or full-width forms begin: most cells have
+// none.
+bool surely_spaced(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' || byte == 0xC2 || byte == 0xEF || (byte >= 0xE1 && byte <= 0xE3);
+  });
+}
+
 /// Blanks folded and trimmed, zero-width characters dropped, the rest through `width`.
 std::string respaced(std::string_view text, char32_t (*width)(char32_t)) {
+  if (surely_spaced(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   bool pending_blank = false;
@@ -80,6 +90,10 @@ std::string respaced(std::string_view text, char32_t (*width)(char32_t)) {
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
     const std::size_t length = sequence_length(text, at);
     if (length == 0) return false;
     at += length;
@@ -148,20 +162,16 @@ std::string tidy(std::string_view text) {
 // No blank, no ASCII capital, and no lead byte under which spaces, zero-width characters or
 // full-width forms live.
 bool surely_folded(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte <= ' ' || (byte >= 'A' && byte <= 'Z') || byte == 0xC2 || byte == 0xEF ||
-           (byte >= 0xE1 && byte <= 0xE3);
-  });
+  return surely_spaced(text) &&
+         std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 std::string fold(std::string_view text) {
   if (surely_folded(text)) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : normalise_space(text)) {
-    if (c == ' ') continue;
-    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  std::string out = normalise_space(text);
+  std::erase(out, ' ');
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
 }

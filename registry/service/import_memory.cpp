@@ -74,14 +74,6 @@ Done forget_mapping(Registry& registry, const Principal& principal, const std::s
   });
 }
 
-Done note_continuation(Registry& registry, std::int64_t batch, std::int64_t continues,
-                       std::string_view file_digest) {
-  return registry.database().write([&](Connection& db) -> Done {
-    insert_continuation(db, batch, continues, file_digest);
-    return {};
-  });
-}
-
 Result<std::int64_t> batch_in_scope(Registry& registry, const Principal& principal,
                                     std::int64_t batch) {
   std::int64_t found = 0;

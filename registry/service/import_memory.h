@@ -30,10 +30,6 @@ Done learn_mappings(Registry& registry, const Principal& principal, const std::s
 Done forget_mapping(Registry& registry, const Principal& principal, const std::string& office,
                     const std::string& kind, const std::string& header);
 
-/// Notes that `batch` holds the mended rows of an earlier file. Errors: those of the database.
-Done note_continuation(Registry& registry, std::int64_t batch, std::int64_t continues,
-                       std::string_view file_digest);
-
 /// A batch of an office in scope; 0 when it is none. Errors: those of the database.
 Result<std::int64_t> batch_in_scope(Registry& registry, const Principal& principal,
                                     std::int64_t batch);

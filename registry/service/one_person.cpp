@@ -16,13 +16,13 @@ namespace {
 constexpr int kChunk = 500;  // people compared in one transaction of a rescan
 constexpr std::string_view kRescanAfter = "rescan_after";
 
-Portrait portrait(Registry& registry, const Record& person) {
+Portrait portrait(const Registry& registry, const Record& person) {
   return portrait_of(static_cast<const Person&>(person), registry.codes().pinyin());
 }
 
 /// What a stored person meets others by. Not by its identity number: that is told apart by the
 /// register's own index.
-std::vector<std::int64_t> stored_hashes(Registry& registry, const Portrait& mine) {
+std::vector<std::int64_t> stored_hashes(const Registry& registry, const Portrait& mine) {
   auto keys = meeting_keys(mine);
   std::erase_if(keys, [](const MeetingKey& key) { return key.kind == MeetingKind::Identity; });
   return hash_keys(registry.vault(), keys);
@@ -34,32 +34,13 @@ std::vector<PersonKey> keys_of(std::int64_t person, std::span<const std::int64_t
   return keys;
 }
 
-/// What people meet others by, and which of it somebody stored has.
-struct Meeting {
-  Portrait portrait;
-  std::vector<std::int64_t> hashes;
-};
-struct Meetings {
-  std::vector<Meeting> people;  ///< in the order asked
-  std::unordered_set<std::int64_t> known;
-};
-
-Meetings meetings_of(Registry& registry, Connection& db, std::span<const Record* const> people) {
-  Meetings meetings;
-  meetings.people.resize(people.size());
-  in_halves(people.size(), [&](std::size_t i) {
-    Meeting& one = meetings.people[i];
-    one.portrait = portrait(registry, *people[i]);
-    one.hashes = stored_hashes(registry, one.portrait);
-  });
+std::vector<PersonKey> keys_of_all(std::span<const Record* const> people,
+                                   std::span<const Meeting> meetings) {
   std::vector<PersonKey> keys;
   for (std::size_t i = 0; i < people.size(); ++i) {
-    for (const PersonKey& key : keys_of(people[i]->id, meetings.people[i].hashes)) {
-      keys.push_back(key);
-    }
+    for (const std::int64_t hash : meetings[i].hashes) keys.push_back({hash, people[i]->id});
   }
-  meetings.known = known_hashes(db, keys);
-  return meetings;
+  return keys;
 }
 
 std::vector<LikelyTwin> twins_among(Registry& registry, Connection& db, const Scope& scope,
@@ -219,33 +200,36 @@ void note_likeness(Registry& registry, Connection& db, const Person* before, con
   compare_anew(registry, db, after, change.key ? Verdicts::Reopen : Verdicts::Stand);
 }
 
+Meeting meeting_of(const Registry& registry, const Record& person) {
+  Meeting meeting{portrait(registry, person), {}};
+  meeting.hashes = stored_hashes(registry, meeting.portrait);
+  return meeting;
+}
+
 std::vector<bool> may_meet(Registry& registry, Connection& db,
                            std::span<const Record* const> people) {
-  const Meetings meetings = meetings_of(registry, db, people);
+  std::vector<Meeting> meetings(people.size());
+  in_halves(people.size(), [&](std::size_t i) { meetings[i] = meeting_of(registry, *people[i]); });
+  const auto known = known_hashes(db, keys_of_all(people, meetings));
   std::vector<bool> meets;
-  for (const Meeting& one : meetings.people) {
+  for (const Meeting& one : meetings) {
     meets.push_back(std::any_of(one.hashes.begin(), one.hashes.end(),
-                                [&](std::int64_t hash) { return meetings.known.contains(hash); }));
+                                [&](std::int64_t hash) { return known.contains(hash); }));
   }
   return meets;
 }
 
-void note_likeness_of_new(Registry& registry, Connection& db,
-                          std::span<const Record* const> people) {
-  const Meetings meetings = meetings_of(registry, db, people);
-  std::vector<PersonKey> keys;
+void note_likeness_of_new(Registry& registry, Connection& db, std::span<const Record* const> people,
+                          std::span<const Meeting> meetings) {
+  std::vector<PersonKey> keys = keys_of_all(people, meetings);
+  const auto known = known_hashes(db, keys);
   std::unordered_map<std::int64_t, int> times;
-  for (std::size_t i = 0; i < people.size(); ++i) {
-    for (const PersonKey& key : keys_of(people[i]->id, meetings.people[i].hashes)) {
-      keys.push_back(key);
-      ++times[key.hash];
-    }
-  }
+  for (const PersonKey& key : keys) ++times[key.hash];
   insert_keys(db, std::move(keys));
   for (std::size_t i = 0; i < people.size(); ++i) {
-    const Meeting& one = meetings.people[i];
+    const Meeting& one = meetings[i];
     const bool meets = std::any_of(one.hashes.begin(), one.hashes.end(), [&](std::int64_t hash) {
-      return times[hash] > 1 || meetings.known.contains(hash);
+      return times[hash] > 1 || known.contains(hash);
     });
     if (!meets) continue;  // most people of a roster share nothing with anybody
     const auto met = people_meeting(db, one.hashes, people[i]->id);

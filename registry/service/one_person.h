@@ -41,9 +41,15 @@ std::vector<bool> may_meet(Registry& registry, Connection& db,
 /// transaction that wrote the person. Two people who are entered at the same moment on MariaDB may
 /// not see each other: the next change of one, or rescan(), finds them.
 void note_likeness(Registry& registry, Connection& db, const Person* before, const Person& after);
-/// The same for new people, in few statements.
-void note_likeness_of_new(Registry& registry, Connection& db,
-                          std::span<const Record* const> people);
+/// What a person meets others by, worked out without the register: on any thread.
+struct Meeting {
+  Portrait portrait;
+  std::vector<std::int64_t> hashes;
+};
+Meeting meeting_of(const Registry& registry, const Record& person);
+/// note_likeness() for new people, in few statements; `meetings[i]` is that of `people[i]`.
+void note_likeness_of_new(Registry& registry, Connection& db, std::span<const Record* const> people,
+                          std::span<const Meeting> meetings);
 /// Forgets keys and pairs of a person who was taken out (undo of an import).
 void forget_likeness(Connection& db, std::int64_t person);
 

@@ -253,20 +253,17 @@ Done keep_correction(Registry& registry, Connection& db, const Principal& princi
 
 Done check_not_erased(Registry& registry, Connection& db, const RecordType& type,
                       const Record& record) {
-  const Record* const one = &record;
-  return check_none_erased(registry, db, type, {&one, 1});
+  const RecordKeys keys = registry.store().keys_of(type, record);
+  return check_none_erased(registry, db, type, {&keys, 1});
 }
 
 Done check_none_erased(Registry& registry, Connection& db, const RecordType& type,
-                       std::span<const Record* const> records) {
+                       std::span<const RecordKeys> keys) {
   if (!type.identity_key) return {};
   std::vector<Cell> marks;
-  for (const Record* record : records) {
-    const std::string identity = type.identity_key(*record);
-    const std::string number = type.natural_key(*record);
-    const bool in_clear = !identity.empty() && identity.find('*') == std::string::npos;
-    if (in_clear) marks.emplace_back(Blob{registry.vault().blind_index(identity)});
-    if (!number.empty()) marks.emplace_back(Blob{number_mark(registry, number)});
+  for (const RecordKeys& own : keys) {
+    if (!own.identity.empty()) marks.emplace_back(Blob{own.identity});
+    if (!own.natural.empty()) marks.emplace_back(Blob{number_mark(registry, own.natural)});
   }
   if (any_buried(db, marks)) return fail(ErrorCode::Conflict, "person.erased", "id_no");
   return {};

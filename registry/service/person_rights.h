@@ -53,8 +53,8 @@ Done keep_correction(Registry& registry, Connection& db, const Principal& princi
 /// Errors: Conflict "person.erased" when a person with this number was erased.
 Done check_not_erased(Registry& registry, Connection& db, const RecordType& type,
                       const Record& record);
-/// The same for many, in few queries.
+/// The same for many records of those keys, in few queries.
 Done check_none_erased(Registry& registry, Connection& db, const RecordType& type,
-                       std::span<const Record* const> records);
+                       std::span<const RecordKeys> keys);
 
 }  // namespace chucai

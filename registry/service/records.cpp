@@ -116,13 +116,21 @@ Done check_unique(Registry& registry, Connection& db, const Principal& principal
 }
 
 Done check_all_unique(Registry& registry, Connection& db, const Principal& principal,
-                      const RecordType& type, std::span<const Record* const> records) {
-  const auto held = registry.store().held(db, type, records);
-  for (std::size_t i = 0; i < records.size(); ++i) {
+                      const RecordType& type, const NewRecords& fresh) {
+  const auto held = registry.store().held(db, type, fresh.prepared.keys);
+  for (std::size_t i = 0; i < fresh.records.size(); ++i) {
     if (held[i] == Held::Nowhere) continue;
     if (held[i] == Held::Before) return fail(ErrorCode::Conflict, "record.exists");
-    const Done unique = check_unique(registry, db, principal, type, *records[i]);
+    const Done unique = check_unique(registry, db, principal, type, *fresh.records[i]);
     if (!unique) return unique;
+  }
+  return {};
+}
+
+/// Nobody but a merge makes a person merged.
+Done check_not_merged(const RecordType& type, const Record& record) {
+  if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
+    return fail(ErrorCode::FailedPrecondition, "person.status.merged", "status");
   }
   return {};
 }
@@ -131,9 +139,7 @@ Done check_all_unique(Registry& registry, Connection& db, const Principal& princ
 Done check_references(Registry& registry, Connection& db, const Principal& principal,
                       const RecordType& type, std::span<const Field* const> naming,
                       Record& record) {
-  if (&type == &type_of<Person>() && static_cast<const Person&>(record).status == "merged") {
-    return fail(ErrorCode::FailedPrecondition, "person.status.merged", "status");
-  }
+  if (const Done living = check_not_merged(type, record); !living) return living;
   Done referenced = settle_references(registry, db, principal, type, naming, record);
   if (referenced) return referenced;
   follow_merges(db, type, record);
@@ -205,25 +211,52 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
 
 Done write_new_records(Registry& registry, Connection& db, const Principal& principal,
                        const RecordType& type, std::span<Record* const> records) {
-  const std::span<const Record* const> written(records.data(), records.size());
   const auto naming = naming_fields(type);
   for (Record* record : records) {
     const Done sound = check_references(registry, db, principal, type, naming, *record);
     if (!sound) return sound;
   }
-  const Done unique = check_all_unique(registry, db, principal, type, written);
-  if (!unique) return unique;
-  const Done living = check_none_erased(registry, db, type, written);
-  if (!living) return living;
+  auto fresh = prepare_new_records(registry, type, records,
+                                   type.identity_key ? current_wrap_key(db) : std::string());
+  if (!fresh) return tl::make_unexpected(fresh.error());
+  return write_prepared(registry, db, principal, type, std::move(*fresh));
+}
+
+bool stands_alone(const RecordType& type) {
+  return naming_fields(type).empty() && !type.field("program") && type.name != "program";
+}
+
+Result<NewRecords> prepare_new_records(Registry& registry, const RecordType& type,
+                                       std::span<Record* const> records,
+                                       std::string_view wrap_key) {
+  NewRecords fresh;
   const std::int64_t now = registry.now_us();
   for (Record* record : records) {
+    const Done living = check_not_merged(type, *record);
+    if (!living) return tl::make_unexpected(living.error());
     if (record->id == 0) record->id = registry.new_id();
     record->version = 1;
     record->created_at = record->updated_at = now;
+    fresh.records.push_back(record);
+    if (&type == &type_of<Person>()) fresh.meetings.push_back(meeting_of(registry, *record));
   }
-  if (Done stored = registry.store().insert_all(db, type, written); !stored) return stored;
-  log_new_statuses(registry, db, principal, type, written);
-  if (&type == &type_of<Person>()) note_likeness_of_new(registry, db, written);
+  auto prepared = registry.store().prepare(type, fresh.records, wrap_key);
+  if (!prepared) return tl::make_unexpected(prepared.error());
+  fresh.prepared = std::move(*prepared);
+  return fresh;
+}
+
+Done write_prepared(Registry& registry, Connection& db, const Principal& principal,
+                    const RecordType& type, NewRecords fresh) {
+  const Done unique = check_all_unique(registry, db, principal, type, fresh);
+  if (!unique) return unique;
+  const Done living = check_none_erased(registry, db, type, fresh.prepared.keys);
+  if (!living) return living;
+  registry.store().insert_all(db, type, fresh.records, std::move(fresh.prepared));
+  log_new_statuses(registry, db, principal, type, fresh.records);
+  if (&type == &type_of<Person>()) {
+    note_likeness_of_new(registry, db, fresh.records, fresh.meetings);
+  }
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "registry/service/one_person.h"
 #include "registry/service/registry.h"
 
 namespace chucai {
@@ -52,5 +53,24 @@ Done write_record(Registry& registry, Connection& db, const Principal& principal
 /// The same for many new records of one type, in few statements. A record that has an id keeps it.
 Done write_new_records(Registry& registry, Connection& db, const Principal& principal,
                        const RecordType& type, std::span<Record* const> records);
+
+/// New records of one type as they will be written: id, version and times given, numbers sealed.
+/// The records themselves stay the caller's.
+struct NewRecords {
+  std::vector<const Record*> records;
+  PreparedRecords prepared;
+  std::vector<Meeting> meetings;  ///< of people; else empty
+};
+/// True when what the register says decides nothing about a record of the type, so that many can be
+/// prepared while others are written.
+bool stands_alone(const RecordType& type);
+/// The first half of write_new_records for a type that stands alone, on any thread. `wrap_key`: of
+/// the transaction that will write them. Errors: FailedPrecondition "person.status.merged"; those
+/// of RecordStore::prepare.
+Result<NewRecords> prepare_new_records(Registry& registry, const RecordType& type,
+                                       std::span<Record* const> records, std::string_view wrap_key);
+/// The second half.
+Done write_prepared(Registry& registry, Connection& db, const Principal& principal,
+                    const RecordType& type, NewRecords fresh);
 
 }  // namespace chucai

@@ -3,6 +3,8 @@
 #include "registry/domain/csv_text.h"
 #include "registry/domain/embedded.h"
 #include "registry/service/person_rights.h"
+#include "registry/service/staged_import.h"
+#include "registry/storage/import_stage.h"
 
 namespace chucai {
 namespace {
@@ -78,6 +80,31 @@ Done drop_due(Registry& registry, const Principal& principal, RetentionMode mode
   });
 }
 
+Done drop_abandoned(Registry& registry, const Principal& principal, RetentionMode mode,
+                    std::int64_t before, RetentionLine& line) {
+  std::vector<std::int64_t> batches;
+  const Done read = registry.database().read([&](Connection& db) -> Done {
+    batches = unfinished_batches(db, principal.scope(), before);
+    return {};
+  });
+  if (!read) return read;
+  line.due = static_cast<std::int64_t>(batches.size());
+  if (mode == RetentionMode::DryRun) return {};
+  for (const std::int64_t batch : batches) {
+    if (const Done dropped = drop_batch(registry, principal, batch); !dropped) return dropped;
+    ++line.done;
+  }
+  return {};
+}
+
+Done carry_out(Registry& registry, const Principal& principal, const Rule& rule, RetentionMode mode,
+               RetentionLine& line) {
+  const std::int64_t before = registry.now_us() - rule.days * kDayUs;
+  if (rule.action == "erase") return erase_due(registry, principal, rule, mode, before, line);
+  return rule.what == "import_batch" ? drop_abandoned(registry, principal, mode, before, line)
+                                     : drop_due(registry, principal, mode, before, line);
+}
+
 }  // namespace
 
 Result<std::vector<RetentionLine>> apply_retention(Registry& registry, const Principal& principal,
@@ -90,10 +117,7 @@ Result<std::vector<RetentionLine>> apply_retention(Registry& registry, const Pri
   std::vector<RetentionLine> lines;
   for (const Rule& rule : *all) {
     RetentionLine line{rule.name, rule.action, rule.basis};
-    const std::int64_t before = registry.now_us() - rule.days * kDayUs;
-    const Done done = rule.action == "erase"
-                          ? erase_due(registry, principal, rule, mode, before, line)
-                          : drop_due(registry, principal, mode, before, line);
+    const Done done = carry_out(registry, principal, rule, mode, line);
     if (!done) return tl::make_unexpected(done.error());
     lines.push_back(std::move(line));
   }

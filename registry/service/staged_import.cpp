@@ -12,7 +12,9 @@ namespace chucai {
 namespace {
 
 constexpr std::size_t kChunk = 1024;  // rows: some hundred KB, eight full statements of RowWriter
-constexpr std::size_t kChunkBytes = 4 << 20;  // a packet of MariaDB holds 16 MB
+constexpr std::size_t kChunkBytes = 4 << 20;    // a packet of MariaDB holds 16 MB
+constexpr std::size_t kStagedAtOnce = 8;        // chunks: a transaction a chunk waits for the disk
+constexpr std::size_t kTrailPiece = 16 * 1024;  // events held in memory
 constexpr std::string_view kTable = "import_batch";
 
 std::string chunk_column(std::int64_t chunk) {
@@ -61,12 +63,13 @@ class Applying {
 
   Done run() {
     key_ = stage_key(db_, batch_.id);
-    std::future<Result<UnpackedRows>> next = opened(0);
-    for (std::int64_t chunk = 1; next.valid(); ++chunk) {
-      auto unpacked = next.get();
-      if (!unpacked) return tl::make_unexpected(unpacked.error());
-      next = opened(chunk);  // on its way while the rows before it are written
-      if (const Done written = write(*unpacked); !written) return written;
+    wrap_key_ = current_wrap_key(db_);
+    std::future<Result<Chunk>> next = opened(0);
+    for (std::int64_t number = 1; next.valid(); ++number) {
+      auto chunk = next.get();
+      if (!chunk) return tl::make_unexpected(chunk.error());
+      next = opened(number);  // on its way while the rows before it are written
+      if (const Done written = write(*chunk); !written) return written;
       if (const Done told = tell(); !told) return told;
     }
     append_trail();
@@ -79,17 +82,47 @@ class Applying {
     bool is_new = false;
   };
 
-  /// The rows of a chunk, in the making on another thread; not valid behind the last one.
-  std::future<Result<UnpackedRows>> opened(std::int64_t chunk) {
-    auto sealed = chunk_of(db_, batch_.id, chunk);
+  /// Staged rows; `fresh`: the same ready to be written, when all are new and stand alone.
+  struct Chunk {
+    UnpackedRows rows;
+    std::optional<NewRecords> fresh;
+  };
+
+  /// A chunk in the making on another thread; not valid behind the last one.
+  std::future<Result<Chunk>> opened(std::int64_t number) {
+    auto sealed = chunk_of(db_, batch_.id, number);
     if (!sealed) return {};
-    const auto open = [this, chunk](const std::string& bytes) -> Result<UnpackedRows> {
-      const auto plain =
-          registry_.vault().open_field(key_, kTable, chunk_column(chunk), batch_.id, bytes);
-      if (!plain) return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
-      return unpack_rows(*plain);
-    };
-    return std::async(std::launch::async, open, std::move(*sealed));
+    return std::async(
+        std::launch::async,
+        [this, number](const std::string& bytes) { return open(number, bytes); },
+        std::move(*sealed));
+  }
+
+  Result<Chunk> open(std::int64_t number, const std::string& sealed) const {
+    const auto plain =
+        registry_.vault().open_field(key_, kTable, chunk_column(number), batch_.id, sealed);
+    if (!plain) return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
+    auto rows = unpack_rows(*plain);
+    if (!rows) return tl::make_unexpected(rows.error());
+    Chunk chunk{std::move(*rows), std::nullopt};
+    const bool all_new = new_rows(chunk.rows, 0) == chunk.rows.rows.size();
+    if (!all_new || !stands_alone(*chunk.rows.type)) return chunk;
+    auto fresh =
+        prepare_new_records(registry_, *chunk.rows.type, adopted(chunk.rows.rows), wrap_key_);
+    if (!fresh) return tl::make_unexpected(fresh.error());
+    chunk.fresh = std::move(*fresh);
+    return chunk;
+  }
+
+  /// New records as the batch and its office bring them.
+  std::vector<Record*> adopted(std::span<const StagedRow> rows) const {
+    std::vector<Record*> records;
+    for (const StagedRow& staged : rows) {
+      staged.record->batch = batch_.id;
+      staged.record->office = batch_.office;
+      records.push_back(staged.record.get());
+    }
+    return records;
   }
 
   Done tell() const {
@@ -99,7 +132,18 @@ class Applying {
     return go_on ? Done{} : fail(ErrorCode::FailedPrecondition, "import.cancelled");
   }
 
-  Done write(UnpackedRows& chunk) {
+  Done write(Chunk& chunk) {
+    if (!chunk.fresh) return write_mixed(chunk.rows);
+    const RecordType& type = *chunk.rows.type;
+    const Done written = write_prepared(registry_, db_, principal_, type, std::move(*chunk.fresh));
+    if (!written) return written;
+    std::vector<BatchRow> notes;
+    for (const StagedRow& staged : chunk.rows.rows) note(type, staged, "new", {}, notes);
+    insert_batch_rows(db_, notes);
+    return {};
+  }
+
+  Done write_mixed(UnpackedRows& chunk) {
     const std::size_t at_once = names_its_own_kind(*chunk.type) ? 1 : kChunk;
     std::vector<BatchRow> notes;
     for (std::size_t at = 0; at < chunk.rows.size();) {
@@ -122,13 +166,7 @@ class Applying {
 
   Done write_new(const RecordType& type, std::span<const StagedRow> rows,
                  std::vector<BatchRow>& notes) {
-    std::vector<Record*> records;
-    for (const StagedRow& staged : rows) {
-      staged.record->batch = batch_.id;
-      staged.record->office = batch_.office;
-      records.push_back(staged.record.get());
-    }
-    const Done written = write_new_records(registry_, db_, principal_, type, records);
+    const Done written = write_new_records(registry_, db_, principal_, type, adopted(rows));
     if (!written) return written;
     for (const StagedRow& staged : rows) note(type, staged, "new", {}, notes);
     return {};
@@ -162,7 +200,7 @@ class Applying {
     for (const Written& one : written_) {
       trail.push_back(
           {one.is_new ? "create" : "update", std::string(type_->name), one.record, "import"});
-      if (trail.size() < kChunk) continue;
+      if (trail.size() < kTrailPiece) continue;
       registry_.audit().append(db_, context, trail);
       trail.clear();
     }
@@ -175,7 +213,8 @@ class Applying {
   const Principal& principal_;
   const ImportBatch& batch_;
   const ImportWatch& watch_;
-  std::string key_;  ///< wrapped
+  std::string key_;       ///< of the chunks, wrapped
+  std::string wrap_key_;  ///< wraps new data keys while the transaction lasts
   const RecordType* type_ = nullptr;
   std::vector<Written> written_;
 };
@@ -212,47 +251,69 @@ Done BatchStager::add(StagedRow row) {
   packer_->add(row);
   const bool full =
       packer_->rows() == std::int64_t{kChunk} || packer_->bytes().size() >= kChunkBytes;
-  return full ? flush(Piece::More) : Done{};
+  if (!full) return {};
+  close_chunk();
+  // The first chunk goes at once, so that a batch is seen to be under way.
+  return group_.first == 0 || group_.chunks.size() == kStagedAtOnce ? flush(Piece::More) : Done{};
 }
 
 Result<std::int64_t> BatchStager::finish() {
-  if (const Done flushed = flush(Piece::Last); !flushed) {
+  close_chunk();
+  if (const Done flushed = flush(Piece::Last); !flushed)
     return tl::make_unexpected(flushed.error());
-  }
+  if (const Done settled = settle(); !settled) return tl::make_unexpected(settled.error());
   return batch_.id;
 }
 
-Done BatchStager::flush(Piece piece) {
+void BatchStager::close_chunk() {
   if (!packer_) packer_.emplace(type_);
-  const Done done = registry_.database().write([&](Connection& db) -> Done {
-    if (chunks_ == 0) {
-      open(db);
-      auto key =
-          registry_.vault().new_data_key(kTable, batch_.id, registry_.vault().wrap_key_name());
-      if (!key) return tl::make_unexpected(key.error());
-      key_ = std::move(*key);
-      set_stage_key(db, batch_.id, key_);
-    } else if (stage_key(db, batch_.id) != key_) {  // somebody imports the same file beside us
-      return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
-    }
-    const auto sealed = registry_.vault().seal_field(key_, kTable, chunk_column(chunks_), batch_.id,
-                                                     packer_->bytes());
-    if (!sealed) return tl::make_unexpected(sealed.error());
-    put_chunk(db, batch_.id, chunks_, *sealed);
-    if (piece == Piece::Last) set_batch_status(db, batch_.id, "staged");
-    return {};
-  });
-  if (!done) return done;
-  ++chunks_;
-  staged_ += packer_->rows();
+  group_.rows += packer_->rows();
+  group_.chunks.push_back(packer_->bytes());
   packer_.reset();
+}
+
+/// Sends the group off once the one before is kept.
+Done BatchStager::flush(Piece piece) {
+  if (const Done settled = settle(); !settled) return settled;
+  group_.piece = piece;
+  staged_ += group_.rows;
+  const std::int64_t next = group_.first + static_cast<std::int64_t>(group_.chunks.size());
+  writing_ = std::async(
+      std::launch::async, [this](const Group& group) { return write(group); }, std::move(group_));
+  group_ = {next, {}, 0, Piece::More};
+  return {};
+}
+
+/// Waits for the group that was sent off.
+Done BatchStager::settle() {
+  if (!writing_.valid()) return {};
+  if (const Done written = writing_.get(); !written) return written;
   if (!watch_ || watch_({ImportPhase::Staging, staged_, total_})) return {};
   if (const Done dropped = drop_batch(registry_, principal_, batch_.id); !dropped) return dropped;
   return fail(ErrorCode::FailedPrecondition, "import.cancelled");
 }
 
+Done BatchStager::write(const Group& group) {
+  return registry_.database().write([&](Connection& db) -> Done {
+    if (group.first == 0) {
+      if (const Done opened = open(db); !opened) return opened;
+    } else if (stage_key(db, batch_.id) != key_) {  // somebody imports the same file beside us
+      return fail(ErrorCode::FailedPrecondition, "import.stage.unreadable");
+    }
+    for (std::size_t i = 0; i < group.chunks.size(); ++i) {
+      const std::int64_t number = group.first + static_cast<std::int64_t>(i);
+      const auto sealed = registry_.vault().seal_field(key_, kTable, chunk_column(number),
+                                                       batch_.id, group.chunks[i]);
+      if (!sealed) return tl::make_unexpected(sealed.error());
+      put_chunk(db, batch_.id, number, *sealed);
+    }
+    if (group.piece == Piece::Last) set_batch_status(db, batch_.id, "staged");
+    return {};
+  });
+}
+
 /// Takes up the batch that an earlier try left, else begins one.
-void BatchStager::open(Connection& db) {
+Done BatchStager::open(Connection& db) {
   const auto left = batch_.file_digest.empty()
                         ? std::nullopt
                         : unfinished_batch(db, batch_.file_digest, batch_.kind, batch_.office);
@@ -262,6 +323,11 @@ void BatchStager::open(Connection& db) {
     delete_batch(db, batch_.id);
   }
   insert_batch(db, batch_);
+  auto key = registry_.vault().new_data_key(kTable, batch_.id, registry_.vault().wrap_key_name());
+  if (!key) return tl::make_unexpected(key.error());
+  key_ = std::move(*key);
+  set_stage_key(db, batch_.id, key_);
+  return {};
 }
 
 Result<ImportBatch> apply_staged(Registry& registry, const Principal& principal,

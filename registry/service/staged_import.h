@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +17,16 @@
 
 namespace chucai {
 
-/// Stages the rows of one batch, a chunk of memory at a time.
+/// Stages the rows of one batch, some chunks of memory at a time, of which some are written while
+/// others are packed.
 class BatchStager {
  public:
   /// `batch`: kind, file name, digest, mode and counts. An unfinished batch of the same office,
   /// kind and digest is staged anew under its id. `total`: rows that will come, for `watch`.
   BatchStager(Registry& registry, const Principal& principal, const RecordType& type,
               ImportBatch batch, std::int64_t total = 0, ImportWatch watch = {});
+  BatchStager(const BatchStager&) = delete;
+  BatchStager& operator=(const BatchStager&) = delete;
 
   /// Takes a row whose record passed check_draft; a new record gets its id here.
   /// Errors: those of Database::write; FailedPrecondition "import.cancelled".
@@ -32,8 +36,18 @@ class BatchStager {
 
  private:
   enum class Piece { More, Last };
+  /// Chunks that one transaction keeps.
+  struct Group {
+    std::int64_t first = 0;  ///< number of the first of them
+    std::vector<std::string> chunks;
+    std::int64_t rows = 0;
+    Piece piece = Piece::More;
+  };
+  void close_chunk();
   Done flush(Piece piece);
-  void open(Connection& db);
+  Done settle();
+  Done write(const Group& group);
+  Done open(Connection& db);
 
   Registry& registry_;
   Principal principal_;
@@ -42,9 +56,10 @@ class BatchStager {
   std::int64_t total_;
   ImportWatch watch_;
   std::optional<RowPacker> packer_;  ///< the chunk in the making
-  std::int64_t staged_ = 0;
-  std::int64_t chunks_ = 0;
-  std::string key_;  ///< wrapped
+  Group group_;                      ///< in the making
+  std::int64_t staged_ = 0;          ///< rows written or on their way
+  std::string key_;                  ///< wrapped
+  std::future<Done> writing_;        ///< the group before; last, so that it ends first
 };
 
 /// Writes what is staged of a batch, whole or not at all; of one that is applied already it only

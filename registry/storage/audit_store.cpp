@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <limits>
 #include <map>
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int kPage = 5000;  // keeps MariaDB's buffered result sets small
 constexpr std::size_t kOwnCode = 16;
+constexpr std::size_t kCodedAtOnce = 1024;
 constexpr std::string_view kSelectHead = "SELECT seq, hash FROM audit_chain WHERE chain = ?";
 constexpr std::string_view kInsertHead =
     "INSERT INTO audit_chain (chain, seq, hash) VALUES (?, ?, ?)";
@@ -366,17 +368,33 @@ void AuditTrail::append(Connection& db, const AuditContext& context,
   if (entries.empty()) return;
   ChainPlace head = lock_head(db, chain_);
   EventCodes codes(*vault_);
+  using Rows = std::vector<std::vector<Cell>>;
+  const auto rows_of = [&](std::span<const AuditEntry> some) {
+    Rows rows;
+    for (const AuditEntry& entry : some) {
+      const Event event{context.new_id(),  chain_,          context.at,
+                        context.actor,     context.role,    entry.action,
+                        entry.record_type, entry.record_id, entry.detail};
+      const std::string own(codes.own(event));
+      head.hash = codes.chained(head.hash, ++head.sequence, event, own);
+      head.event = event.id;
+      rows.push_back({event.id, event.chain, head.sequence, event.at, context.actor, context.role,
+                      entry.action, entry.record_type, event.record_id, entry.detail, Blob{own},
+                      Blob{head.hash}});
+    }
+    return rows;
+  };
   RowWriter events(db, kInsertEvents);
-  for (const AuditEntry& entry : entries) {
-    const Event event{context.new_id(),  chain_,          context.at,
-                      context.actor,     context.role,    entry.action,
-                      entry.record_type, entry.record_id, entry.detail};
-    const std::string own(codes.own(event));
-    head.hash = codes.chained(head.hash, ++head.sequence, event, own);
-    head.event = event.id;
-    events.add({event.id, event.chain, head.sequence, event.at, context.actor, context.role,
-                entry.action, entry.record_type, event.record_id, entry.detail, Blob{own},
-                Blob{head.hash}});
+  Rows rows = rows_of(entries.first(std::min(kCodedAtOnce, entries.size())));
+  for (std::size_t at = rows.size();; at = std::min(at + kCodedAtOnce, entries.size())) {
+    std::future<Rows> next;  // the codes of a long trail are worked out while it is written
+    if (at < entries.size()) {
+      const auto some = entries.subspan(at, std::min(kCodedAtOnce, entries.size() - at));
+      next = std::async(std::launch::async, rows_of, some);
+    }
+    for (std::vector<Cell>& row : rows) events.add(std::move(row));
+    if (!next.valid()) break;
+    rows = next.get();
   }
   events.flush();
   db.prepare(kUpdateHead).bind(0, head.sequence).bind_blob(1, head.hash).bind(2, chain_).run();

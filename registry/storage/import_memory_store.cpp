@@ -60,25 +60,4 @@ bool delete_mapping(Connection& db, std::string_view office, std::string_view ki
              .run() > 0;
 }
 
-void insert_continuation(Connection& db, std::int64_t batch, std::int64_t continues,
-                         std::string_view file_digest) {
-  db.prepare("INSERT INTO batch_continuation (batch, continues, file_digest) VALUES (?, ?, ?)")
-      .bind(0, batch)
-      .bind(1, continues)
-      .bind_text(2, file_digest)
-      .run();
-}
-
-std::map<std::int64_t, std::int64_t> continuations(Connection& db,
-                                                   const std::vector<std::int64_t>& batches) {
-  std::map<std::int64_t, std::int64_t> found;
-  for (const std::int64_t batch : batches) {
-    Statement& row = db.prepare("SELECT continues FROM batch_continuation WHERE batch = ?");
-    row.bind(0, batch);
-    if (row.step()) found.emplace(batch, row.integer(0));
-    row.reset();
-  }
-  return found;
-}
-
 }  // namespace chucai

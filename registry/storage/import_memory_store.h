@@ -33,12 +33,4 @@ std::vector<ColumnMapping> list_mappings(Connection& db, const Scope& scope);
 bool delete_mapping(Connection& db, std::string_view office, std::string_view kind,
                     std::string_view header);
 
-/// Notes that `batch` holds mended rows of the file with this digest, whose good rows went in with
-/// `continues` (0: it had none).
-void insert_continuation(Connection& db, std::int64_t batch, std::int64_t continues,
-                         std::string_view file_digest);
-/// The batch that each batch goes on with; batches that go on with none are left out.
-std::map<std::int64_t, std::int64_t> continuations(Connection& db,
-                                                   const std::vector<std::int64_t>& batches);
-
 }  // namespace chucai

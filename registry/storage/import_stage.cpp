@@ -1,5 +1,6 @@
 #include "registry/storage/import_stage.h"
 
+#include "registry/domain/region_map.h"
 #include "registry/storage/trail_stores.h"
 
 namespace chucai {
@@ -55,6 +56,19 @@ std::optional<ImportBatch> unfinished_batch(Connection& db, std::string_view dig
   const std::int64_t id = select.step() ? select.integer(0) : 0;
   select.reset();
   return id == 0 ? std::nullopt : load_batch(db, id);
+}
+
+std::vector<std::int64_t> unfinished_batches(Connection& db, const Scope& scope,
+                                             std::int64_t before) {
+  const CodeRange range = subtree(scope.region);
+  Statement& select = db.prepare(
+      "SELECT id FROM import_batch"
+      " WHERE status IN ('staging', 'staged') AND created_at < ? AND office >= ? AND office < ?"
+      " ORDER BY id LIMIT 10000");
+  select.bind(0, before).bind_text(1, range.from).bind_text(2, range.below);
+  std::vector<std::int64_t> batches;
+  while (select.step()) batches.push_back(select.integer(0));
+  return batches;
 }
 
 }  // namespace chucai

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "registry/domain/import_batch.h"
+#include "registry/domain/principal.h"
 #include "registry/storage/database.h"
 
 namespace chucai {
@@ -26,5 +28,10 @@ void drop_stage(Connection& db, std::int64_t batch);
 /// The batch of the office that staged this file as this kind and was neither applied nor dropped.
 std::optional<ImportBatch> unfinished_batch(Connection& db, std::string_view digest,
                                             std::string_view kind, std::string_view office);
+
+/// Batches of offices in scope that were begun before `before` (microseconds UTC) and neither
+/// applied nor dropped, in order of id.
+std::vector<std::int64_t> unfinished_batches(Connection& db, const Scope& scope,
+                                             std::int64_t before);
 
 }  // namespace chucai

@@ -151,22 +151,19 @@ class MySqlStatement final : public Statement {
  public:
   MySqlStatement(sql::Connection& connection, std::string_view sql)
       : statement_(connection.prepareStatement(connector_text(sql))),
-        parameters_(
-            static_cast<unsigned>(statement_->getParameterMetaData()->getParameterCount())) {
-    unbind();
-  }
+        bound_(static_cast<std::size_t>(statement_->getParameterMetaData()->getParameterCount())) {}
 
   Statement& bind_null(int index) override {
     translated([&] { statement_->setNull(position(index), sql::DataType::VARCHAR); });
-    return *this;
+    return noted(index);
   }
   Statement& bind(int index, std::int64_t value) override {
     translated([&] { statement_->setInt64(position(index), value); });
-    return *this;
+    return noted(index);
   }
   Statement& bind_text(int index, std::string_view utf8) override {
     translated([&] { statement_->setString(position(index), connector_text(utf8)); });
-    return *this;
+    return noted(index);
   }
   /// The server converts nothing on the way into a BLOB or VARBINARY column.
   Statement& bind_blob(int index, std::string_view bytes) override {
@@ -175,7 +172,10 @@ class MySqlStatement final : public Statement {
 
   bool step() override {
     return attempted([&] {
-      if (!rows_) rows_.reset(statement_->executeQuery());
+      if (!rows_) {
+        bind_the_rest();
+        rows_.reset(statement_->executeQuery());
+      }
       if (rows_->next()) return true;
       reset();
       return false;
@@ -183,12 +183,13 @@ class MySqlStatement final : public Statement {
   }
   std::int64_t run() override {
     reset();
-    return attempted([&] { return std::int64_t{statement_->executeUpdate()}; });
+    return attempted([&] {
+      bind_the_rest();
+      return std::int64_t{statement_->executeUpdate()};
+    });
   }
   void reset() override { rows_.reset(); }
-  void unbind() {
-    for (unsigned i = 0; i < parameters_; ++i) statement_->setNull(i + 1, sql::DataType::VARCHAR);
-  }
+  void unbind() { bound_.assign(bound_.size(), false); }
   /// True when the server no longer knows the statement, so that it must be prepared anew.
   bool stale() const { return stale_; }
 
@@ -210,8 +211,19 @@ class MySqlStatement final : public Statement {
   }
 
  private:
+  Statement& noted(int index) {
+    bound_[static_cast<std::size_t>(index)] = true;
+    return *this;
+  }
+  /// What nobody bound since unbind() is NULL; thousands of parameters are bound anew each time.
+  void bind_the_rest() {
+    for (std::size_t i = 0; i < bound_.size(); ++i) {
+      if (!bound_[i]) statement_->setNull(static_cast<unsigned>(i) + 1, sql::DataType::VARCHAR);
+    }
+  }
+
   std::unique_ptr<sql::PreparedStatement> statement_;
-  unsigned parameters_;
+  std::vector<bool> bound_;
   std::unique_ptr<sql::ResultSet> rows_;
   std::deque<std::string> buffers_;  // a deque, so that growing moves none
   bool stale_ = false;

@@ -3,13 +3,11 @@
 #include <algorithm>
 
 #include "registry/domain/identity.h"
-#include "registry/domain/in_halves.h"
 #include "registry/domain/person.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/text.h"
 #include "registry/storage/bulk_query.h"
 #include "registry/storage/change_feed.h"
-#include "registry/storage/search_store.h"
 
 namespace chucai {
 namespace {
@@ -73,18 +71,6 @@ void set_data_key(Connection& db, const RecordType& type, std::int64_t id, std::
       .bind_blob(0, key)
       .bind(1, id)
       .run();
-}
-
-// Names the master key that wraps new data keys. The lock keeps a rotation from passing by a key
-// that is about to be written.
-std::string current_wrap_key(Connection& db) {
-  std::string sql = "SELECT value FROM setting WHERE name = ?";
-  if (db.dialect() == Dialect::MariaDb) sql += " LOCK IN SHARE MODE";
-  Statement& select = db.prepare(sql);
-  select.bind_text(0, kWrapKeySetting);
-  std::string name = select.step() ? select.text(0) : std::string();
-  select.reset();
-  return name;
 }
 
 // Sealed columns are left alone here: reseal() and restore_seal() write them.
@@ -301,6 +287,16 @@ int bind_scope(Statement& statement, const RecordType& type, const Scope& scope)
 
 }  // namespace
 
+std::string current_wrap_key(Connection& db) {
+  std::string sql = "SELECT value FROM setting WHERE name = ?";
+  if (db.dialect() == Dialect::MariaDb) sql += " LOCK IN SHARE MODE";
+  Statement& select = db.prepare(sql);
+  select.bind_text(0, kWrapKeySetting);
+  std::string name = select.step() ? select.text(0) : std::string();
+  select.reset();
+  return name;
+}
+
 std::string pack_list(const std::vector<std::string>& list) {
   std::string packed;
   for (const std::string& part : list) {
@@ -400,32 +396,38 @@ void RecordStore::bind_plain(Statement& statement, int& index, const RecordType&
 
 Done RecordStore::insert(Connection& db, const RecordType& type, const Record& record) const {
   const Record* const one = &record;
-  return insert_all(db, type, {&one, 1});
-}
-
-Done RecordStore::insert_all(Connection& db, const RecordType& type,
-                             std::span<const Record* const> records) const {
-  const std::string wrap_key = type.identity_key ? current_wrap_key(db) : std::string();
-  std::vector<Result<std::vector<Cell>>> cells(records.size());
-  std::vector<Searched> searched(records.size());
-  in_halves(records.size(), [&](std::size_t i) {
-    cells[i] = cells_of(type, *records[i], wrap_key);
-    searched[i] = {records[i]->id, searched_text(type, *records[i])};
-  });
-  std::vector<std::vector<Cell>> rows;
-  std::vector<std::int64_t> ids;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (!cells[i]) return tl::make_unexpected(cells[i].error());
-    rows.push_back(std::move(*cells[i]));
-    ids.push_back(records[i]->id);
-  }
-  write_cells(db, type.table, sql(type).insert_columns, rows);
-  note_new(db, type.name, ids);
-  add_searched(db, searched);
+  auto prepared = prepare(type, {&one, 1}, type.identity_key ? current_wrap_key(db) : "");
+  if (!prepared) return tl::make_unexpected(prepared.error());
+  insert_all(db, type, {&one, 1}, std::move(*prepared));
   return {};
 }
 
+Result<PreparedRecords> RecordStore::prepare(const RecordType& type,
+                                             std::span<const Record* const> records,
+                                             std::string_view wrap_key) const {
+  PreparedRecords prepared;
+  for (const Record* record : records) {
+    const RecordKeys& keys = prepared.keys.emplace_back(keys_of(type, *record));
+    auto cells = cells_of(type, *record, keys, wrap_key);
+    if (!cells) return tl::make_unexpected(cells.error());
+    prepared.rows.push_back(std::move(*cells));
+    prepared.searched.emplace_back(record->id, searched_text(type, *record));
+  }
+  return prepared;
+}
+
+void RecordStore::insert_all(Connection& db, const RecordType& type,
+                             std::span<const Record* const> records,
+                             PreparedRecords prepared) const {
+  std::vector<std::int64_t> ids;
+  for (const Record* record : records) ids.push_back(record->id);
+  write_cells(db, type.table, sql(type).insert_columns, prepared.rows);
+  note_new(db, type.name, ids);
+  add_searched(db, prepared.searched);
+}
+
 Result<std::vector<Cell>> RecordStore::cells_of(const RecordType& type, const Record& record,
+                                                const RecordKeys& keys,
                                                 std::string_view wrap_key) const {
   std::vector<Cell> cells = {record.id,
                              record.version,
@@ -434,8 +436,9 @@ Result<std::vector<Cell>> RecordStore::cells_of(const RecordType& type, const Re
                              record.batch,
                              record.office,
                              scope_region(type, record),
-                             text_or_null(type.natural_key(record)),
+                             text_or_null(keys.natural),
                              text_or_null(pack_map(record.extra))};
+  cells.reserve(sql(type).insert_columns.size());
   for (const Field& field : type.fields) {
     const Value value = field.get(record);
     if (!is_seal(field)) {
@@ -451,7 +454,7 @@ Result<std::vector<Cell>> RecordStore::cells_of(const RecordType& type, const Re
     if (!seal) return tl::make_unexpected(seal.error());
     cells.emplace_back(Blob{std::move(seal->wrapped_key)});
     cells.emplace_back(Blob{std::move(seal->sealed)});
-    cells.emplace_back(Blob{vault_->blind_index(type.identity_key(record))});
+    cells.emplace_back(Blob{keys.identity});
     cells.emplace_back(mask_identity(plain));
   }
   if (has_folded_name(type)) cells.push_back(text_or_null(folded_name(type, record)));
@@ -628,22 +631,19 @@ std::unique_ptr<Record> RecordStore::load_by_identity(Connection& db, const Scop
   });
 }
 
+RecordKeys RecordStore::keys_of(const RecordType& type, const Record& record) const {
+  const std::string identity = type.identity_key ? type.identity_key(record) : std::string();
+  const bool in_clear = !identity.empty() && !is_mask(identity);
+  return {type.natural_key(record), in_clear ? vault_->blind_index(identity) : std::string()};
+}
+
 std::vector<Held> RecordStore::held(Connection& db, const RecordType& type,
-                                    std::span<const Record* const> records) const {
-  struct Keys {
-    std::string natural;
-    std::string identity;
-  };
-  std::vector<Keys> keys;
+                                    std::span<const RecordKeys> keys) const {
   std::vector<Cell> natural;
   std::vector<Cell> identities;
-  for (const Record* record : records) {
-    Keys& own = keys.emplace_back(Keys{type.natural_key(*record), {}});
+  for (const RecordKeys& own : keys) {
     if (!own.natural.empty()) natural.emplace_back(own.natural);
-    const std::string identity = type.identity_key ? type.identity_key(*record) : std::string();
-    if (identity.empty() || is_mask(identity)) continue;
-    own.identity = vault_->blind_index(identity);
-    identities.emplace_back(Blob{own.identity});
+    if (!own.identity.empty()) identities.emplace_back(Blob{own.identity});
   }
   const auto stored = present_in(db, type.table, "natural_key", natural);
   const auto known = present_in(db, type.table, "id_no_index", identities);
@@ -652,7 +652,7 @@ std::vector<Held> RecordStore::held(Connection& db, const RecordType& type,
     return !key.empty() && !before.insert(kind + key).second;
   };
   std::vector<Held> held;
-  for (const Keys& own : keys) {
+  for (const RecordKeys& own : keys) {
     const bool twice = repeated('k', own.natural) || repeated('i', own.identity);
     const bool is_stored = stored.contains(own.natural) || known.contains(own.identity);
     held.push_back(is_stored ? Held::Stored : twice ? Held::Before : Held::Nowhere);
@@ -781,7 +781,7 @@ Done RecordStore::fill_search(Database& database) const {
         const auto records = page(db, whole_register(), *type, request);
         std::vector<Searched> texts;
         for (const auto& record : records) {
-          texts.push_back({record->id, searched_text(*type, *record)});
+          texts.emplace_back(record->id, searched_text(*type, *record));
         }
         add_searched(db, texts);
         filled = records.size();

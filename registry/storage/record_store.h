@@ -21,6 +21,7 @@
 #include "registry/domain/search_text.h"
 #include "registry/storage/database.h"
 #include "registry/storage/row_writer.h"
+#include "registry/storage/search_store.h"
 #include "registry/storage/vault.h"
 
 namespace chucai {
@@ -43,11 +44,28 @@ struct PageRequest {
 /// The setting that names the master key which wraps new data keys.
 inline constexpr std::string_view kWrapKeySetting = "wrap_key";
 
+/// Names the master key that wraps new data keys. The lock keeps a rotation from passing by a key
+/// that is about to be written.
+std::string current_wrap_key(Connection& db);
+
 /// Sealed columns by name, in hex.
 using SealedColumns = std::map<std::string, std::string>;
 
 /// Where a record's keys are met (RecordStore::held).
 enum class Held : std::uint8_t { Nowhere, Stored, Before };
+
+/// What no two records of a type share; empty: the record has none.
+struct RecordKeys {
+  std::string natural;
+  std::string identity;  ///< blind index of the identity number
+};
+
+/// New records as they will be written; `records[i]` has `keys[i]`, `rows[i]` and `searched[i]`.
+struct PreparedRecords {
+  std::vector<RecordKeys> keys;
+  std::vector<std::vector<Cell>> rows;
+  std::vector<Searched> searched;
+};
 
 class RecordStore {
  public:
@@ -57,9 +75,13 @@ class RecordStore {
   /// Writes a new record; id, version (1), times and office are set by the caller.
   /// Errors: Conflict "storage.unique" comes from the transaction when a key exists.
   Done insert(Connection& db, const RecordType& type, const Record& record) const;
-  /// The same for many, in few statements.
-  Done insert_all(Connection& db, const RecordType& type,
-                  std::span<const Record* const> records) const;
+  /// The first half of writing many: all that needs no database, on any thread. `wrap_key`: of the
+  /// transaction that will write them. Errors: those of Vault::seal_first.
+  Result<PreparedRecords> prepare(const RecordType& type, std::span<const Record* const> records,
+                                  std::string_view wrap_key) const;
+  /// The second half, in few statements; `records` are those that were prepared.
+  void insert_all(Connection& db, const RecordType& type, std::span<const Record* const> records,
+                  PreparedRecords prepared) const;
   /// Replaces the record whose version is `record.version - 1`. A Sealed field that is empty
   /// or a mask keeps what is stored. Errors: Stale "record.version" when somebody else changed
   /// it.
@@ -86,7 +108,9 @@ class RecordStore {
   /// Which of the records have a natural key or an identity number that the register holds, in
   /// whosever scope, or that one before them in the list has. Few queries for many records.
   std::vector<Held> held(Connection& db, const RecordType& type,
-                         std::span<const Record* const> records) const;
+                         std::span<const RecordKeys> keys) const;
+  /// What held() looks for; a masked identity number is none.
+  RecordKeys keys_of(const RecordType& type, const Record& record) const;
   /// People and organizations by folded name, at most 50, in order of id.
   std::vector<std::unique_ptr<Record>> named(Connection& db, const Scope& scope,
                                              const RecordType& type,
@@ -152,7 +176,7 @@ class RecordStore {
   Done reseal(Connection& db, const RecordType& type, const Record& record) const;
   Result<std::string> new_data_key(Connection& db, const RecordType& type, std::int64_t id) const;
   Result<std::vector<Cell>> cells_of(const RecordType& type, const Record& record,
-                                     std::string_view wrap_key) const;
+                                     const RecordKeys& keys, std::string_view wrap_key) const;
 
   const Vault* vault_;
   std::unordered_map<std::string_view, TypeSql> sql_;

@@ -1,6 +1,5 @@
 #include "registry/storage/search_store.h"
 
-#include "registry/domain/in_halves.h"
 #include "registry/storage/row_writer.h"
 
 namespace chucai {
@@ -27,21 +26,21 @@ void remove_searched(Connection& db, std::int64_t record_id, std::string_view be
 
 }  // namespace
 
+Searched::Searched(std::int64_t record_id, std::string searched)
+    : record(record_id), text(std::move(searched)), words(words_of(text)) {}
+
 void add_searched(Connection& db, std::span<const Searched> records) {
   const bool words_apart = db.dialect() == Dialect::Sqlite;
   RowWriter texts(db, words_apart ? "INSERT INTO search_text (record_id, searched)"
                                   : "INSERT INTO search_text (record_id, searched, tokens)");
   RowWriter index(db, "INSERT INTO search_index (rowid, tokens)");
-  std::vector<std::string> words(records.size());
-  in_halves(records.size(), [&](std::size_t i) { words[i] = words_of(records[i].text); });
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const Searched& one = records[i];
+  for (const Searched& one : records) {
     if (one.text.empty()) continue;
     if (words_apart) {
       texts.add({one.record, one.text});
-      index.add({one.record, std::move(words[i])});
+      index.add({one.record, one.words});
     } else {
-      texts.add({one.record, one.text, std::move(words[i])});
+      texts.add({one.record, one.text, one.words});
     }
   }
   texts.flush();

@@ -15,10 +15,14 @@ namespace chucai {
 /// Name of the setting that says that every record is in the search table.
 inline constexpr std::string_view kSearchFilledSetting = "search_filled";
 
-/// A record and its searched_text().
+/// A record, its searched_text(), and the words of that as they are indexed.
 struct Searched {
+  Searched() = default;
+  Searched(std::int64_t record_id, std::string searched);
+
   std::int64_t record = 0;
   std::string text;
+  std::string words;
 };
 /// Makes records that had no text found by theirs; an empty one is left out.
 void add_searched(Connection& db, std::span<const Searched> records);

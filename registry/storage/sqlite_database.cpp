@@ -99,7 +99,6 @@ class SqliteStatement final : public Statement {
     return check(sqlite3_bind_blob64(statement_, index + 1, bytes_of(bytes), bytes.size(),
                                      SQLITE_TRANSIENT));
   }
-
   bool step() override {
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
@@ -216,6 +215,9 @@ void create_private_file(const std::string& path) {
 }  // namespace
 
 std::unique_ptr<Database> open_sqlite(const SqliteAddress& address) {
+  // Nobody asks how much memory SQLite has, and counting it takes a lock an allocation. Once,
+  // before the first use; later it is refused.
+  [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   create_private_file(address.path);
   const auto opener = [path = address.path](Role role) {
     return [path, role] { return std::make_unique<SqliteConnection>(path, role); };

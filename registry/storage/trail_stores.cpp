@@ -22,6 +22,11 @@ AccessToken read_token(Statement& row) {
 constexpr std::string_view kBatchColumns =
     "id, kind, file_name, file_digest, office, actor, mode, status, row_count, added, updated,"
     " same, duplicate, review, refused, created_at, finished_at";
+constexpr std::string_view kSelectBatches =
+    "SELECT id, kind, file_name, import_batch.file_digest, office, actor, mode, status, row_count,"
+    " added, updated, same, duplicate, review, refused, created_at, finished_at,"
+    " COALESCE(continues, 0), COALESCE(batch_continuation.file_digest, '')"
+    " FROM import_batch LEFT JOIN batch_continuation ON batch = id";
 constexpr std::string_view kPlanColumns =
     "id, year, status, created_at, created_by, adopted_at, cost, seats, filled,"
     " bound_cost, bound_filled, verified, office";
@@ -40,6 +45,8 @@ ImportBatch read_batch(Statement& row) {
                   row.integer(12), row.integer(13), row.integer(14)};
   batch.created_at = row.integer(15);
   batch.finished_at = row.integer(16);
+  batch.continues = row.integer(17);
+  batch.continued_digest = row.text(18);
   return batch;
 }
 
@@ -153,6 +160,12 @@ void insert_batch(Connection& db, const ImportBatch& batch) {
       .bind(15, batch.created_at)
       .bind(16, batch.finished_at)
       .run();
+  if (batch.continued_digest.empty()) return;
+  db.prepare("INSERT INTO batch_continuation (batch, continues, file_digest) VALUES (?, ?, ?)")
+      .bind(0, batch.id)
+      .bind(1, batch.continues)
+      .bind_text(2, batch.continued_digest)
+      .run();
 }
 
 void set_batch_status(Connection& db, std::int64_t batch, std::string_view status) {
@@ -171,6 +184,7 @@ void finish_batch(Connection& db, std::int64_t batch, std::string_view status, s
 }
 
 void delete_batch(Connection& db, std::int64_t batch) {
+  db.prepare("DELETE FROM batch_continuation WHERE batch = ?").bind(0, batch).run();
   db.prepare("DELETE FROM import_batch WHERE id = ?").bind(0, batch).run();
 }
 
@@ -198,8 +212,7 @@ void renumber_batch_rows(Connection& db, std::string_view record_type, std::int6
 }
 
 std::optional<ImportBatch> load_batch(Connection& db, std::int64_t id) {
-  Statement& select =
-      db.prepare("SELECT " + std::string(kBatchColumns) + " FROM import_batch WHERE id = ?");
+  Statement& select = db.prepare(std::string(kSelectBatches) + " WHERE id = ?");
   select.bind(0, id);
   if (!select.step()) return std::nullopt;
   const ImportBatch batch = read_batch(select);
@@ -209,9 +222,8 @@ std::optional<ImportBatch> load_batch(Connection& db, std::int64_t id) {
 
 std::vector<ImportBatch> list_batches(Connection& db, const Scope& scope) {
   const CodeRange range = subtree(scope.region);
-  Statement& select = db.prepare("SELECT " + std::string(kBatchColumns) +
-                                 " FROM import_batch WHERE office >= ? AND office < ?"
-                                 " ORDER BY id DESC LIMIT 200");
+  Statement& select = db.prepare(std::string(kSelectBatches) +
+                                 " WHERE office >= ? AND office < ? ORDER BY id DESC LIMIT 200");
   select.bind_text(0, range.from).bind_text(1, range.below);
   std::vector<ImportBatch> batches;
   while (select.step()) batches.push_back(read_batch(select));

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -22,6 +23,7 @@
 #include "registry/service/records.h"
 #include "registry/service/retention.h"
 #include "registry/service/reveal.h"
+#include "registry/service/staged_import.h"
 #include "registry/service/unmasked_exports.h"
 #include "tests/support/builders.h"
 #include "tests/support/contract.h"
@@ -319,6 +321,35 @@ TEST_CASE("retention is tried first, and spares who is on hold", "[privacy]") {
   CHECK(rule(*lines).done == 1);
   CHECK(read(*registry, gone).name != "韩六");
   CHECK(read(*registry, held).name == "何七");
+}
+
+TEST_CASE("a staged import that nobody applied is swept away", "[privacy]") {
+  TestRegistry registry;
+  ImportBatch header;
+  header.kind = "persons";
+  header.file_digest = "d1";
+  BatchStager stage(*registry, province_office(), type_of<Person>(), header);
+  REQUIRE(stage.add({2, std::make_unique<Person>(a_person("韩六", kNumber))}));
+  REQUIRE(stage.finish());
+  const auto line = [&](RetentionMode mode) {
+    const auto lines = apply_retention(*registry, province_office(), mode);
+    REQUIRE(lines);
+    const auto at = std::find_if(lines->begin(), lines->end(), [](const RetentionLine& one) {
+      return one.rule == "abandoned_imports";
+    });
+    REQUIRE(at != lines->end());
+    return *at;
+  };
+  CHECK(line(RetentionMode::Apply).due == 0);
+  // Two months later.
+  REQUIRE(registry->database().write([](Connection& db) -> Done {
+    db.execute("UPDATE import_batch SET created_at = created_at - 5270400000000");
+    return {};
+  }));
+  CHECK(line(RetentionMode::DryRun).due == 1);
+  CHECK(list_import_batches(*registry, province_office())->size() == 1);
+  CHECK(line(RetentionMode::Apply).done == 1);
+  CHECK(list_import_batches(*registry, province_office())->empty());
 }
 
 TEST_CASE("a sealed number opens in its own row only", "[privacy]") {

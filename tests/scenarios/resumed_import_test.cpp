@@ -1,5 +1,6 @@
 // kill -9 at random moments of a long import, then going on, by the batch or by the same file: the
-// register ends as without the kill. CHUCAI_KILLS and CHUCAI_KILL_ROWS make it longer.
+// register ends as without the kill. CHUCAI_KILLS and CHUCAI_KILL_ROWS make it longer,
+// CHUCAI_KILL_SEED draws other moments.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -158,7 +159,7 @@ class KilledImports {
 void goes_on_after_kills(const char* database, long kills, long rows,
                          std::function<std::string()> fresh_database) {
   KilledImports imports(rows, std::move(fresh_database));
-  std::mt19937 random(2018);
+  std::mt19937 random(static_cast<unsigned>(from_environment("CHUCAI_KILL_SEED", 2018)));
   std::uniform_real_distribution<double> part(0, 1);
   for (long i = 0; i < kills; ++i) {
     INFO("kill " << i);
