@@ -131,34 +131,47 @@ class Restorer {
   Done run(const std::string& file) {
     auto archive = ArchiveReader::open(file);
     if (!archive) return tl::make_unexpected(archive.error());
-    while (true) {
-      const auto frame = archive->next();
-      if (!frame) return tl::make_unexpected(frame.error());
-      if (frame->kind == FrameKind::End) break;
-      if (const Done taken = take(*frame); !taken) return taken;
-    }
-    if (const Done closed = close(); !closed) return closed;
+    archive_ = &*archive;
+    Done done = advance();
+    while (done && frame_.kind != FrameKind::End) done = take();
+    if (done) done = close();
+    if (!done) return done;
     if (!sync_file_system(folder_.string())) return cannot_write(folder_);
     return {};
   }
 
  private:
-  Done take(const Frame& frame) {
-    switch (frame.kind) {
-      case FrameKind::Table:
-        return loader_->table(frame.content);
-      case FrameKind::Rows:
-        return loader_->rows(frame.content);
-      case FrameKind::File:
-        return open(frame.content);
-      case FrameKind::Bytes:
-        out_.write(frame.content.data(), static_cast<std::streamsize>(frame.content.size()));
-        return out_ ? Done() : cannot_write(path_);
-      case FrameKind::Manifest:
-      case FrameKind::End:
-        return {};
+  Done advance() {
+    auto frame = archive_->next();
+    if (!frame) return tl::make_unexpected(frame.error());
+    frame_ = std::move(*frame);
+    return {};
+  }
+
+  /// Uses the frame at hand, with those that belong to it, and goes on to the one behind.
+  Done take() {
+    if (frame_.kind == FrameKind::Table) return load_table();
+    Done taken;
+    if (frame_.kind == FrameKind::File) taken = open(frame_.content);
+    if (frame_.kind == FrameKind::Bytes) taken = append(frame_.content);
+    if (frame_.kind == FrameKind::Rows) {
+      return fail(ErrorCode::InvalidArgument, "backup.format", "file");
     }
-    return fail(ErrorCode::InvalidArgument, "backup.format", "file");
+    return taken ? advance() : taken;
+  }
+
+  Done load_table() {
+    const std::string head = std::move(frame_.content);
+    return loader_->load(head, [this]() -> Result<std::optional<std::string>> {
+      if (const Done next = advance(); !next) return tl::make_unexpected(next.error());
+      if (frame_.kind != FrameKind::Rows) return std::nullopt;
+      return std::move(frame_.content);
+    });
+  }
+
+  Done append(const std::string& bytes) {
+    out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return out_ ? Done() : cannot_write(path_);
   }
 
   Done open(const std::string& name) {
@@ -189,6 +202,8 @@ class Restorer {
   }
 
   TableLoader* loader_;
+  ArchiveReader* archive_ = nullptr;
+  Frame frame_;
   fs::path folder_;
   fs::path path_;
   std::ofstream out_;

@@ -261,6 +261,36 @@ tl::unexpected<Error> malformed() {
   return fail(ErrorCode::InvalidArgument, "backup.format", "file");
 }
 
+Result<Table> unpack_head(const std::string& head) {
+  Table table{head.substr(0, head.find('\n')), {}};
+  for (std::size_t at = table.name.size() + 1; at < head.size();) {
+    const std::size_t end = head.find('\n', at);
+    if (end == std::string::npos || end < at + 3) return malformed();
+    table.columns.push_back({head.substr(at, end - at - 2), CellKind::Text, 0});
+    at = end + 1;
+  }
+  if (head.find('`') != std::string::npos || table.columns.empty()) return malformed();
+  return table;
+}
+
+Done insert(Connection& db, const Table& table, std::string_view packed) {
+  std::string into;
+  for (const Column& column : table.columns) {
+    into += (into.empty() ? "" : ", ") + quoted(column.name);
+  }
+  RowWriter writer(db, "INSERT INTO " + quoted(table.name) + " (" + into + ")");
+  Unpacker unpacker(packed);
+  while (!unpacker.at_end()) {
+    std::vector<Cell> row;
+    row.reserve(table.columns.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) row.push_back(unpacker.cell());
+    if (!unpacker.ok()) return malformed();
+    writer.add(std::move(row));
+  }
+  writer.flush();
+  return {};
+}
+
 }  // namespace
 
 Result<std::int64_t> dump_tables(Connection& db, ArchiveWriter& archive) {
@@ -280,40 +310,24 @@ Done TableLoader::begin() {
   });
 }
 
-Done TableLoader::table(const std::string& head) {
-  table_ = head.substr(0, head.find('\n'));
-  columns_.clear();
-  for (std::size_t at = table_.size() + 1; at < head.size();) {
-    const std::size_t end = head.find('\n', at);
-    if (end == std::string::npos || end < at + 3) return malformed();
-    columns_.push_back(head.substr(at, end - at - 2));
-    at = end + 1;
-  }
-  if (head.find('`') != std::string::npos || columns_.empty()) return malformed();
-  return database_->write([&](Connection& db) -> Done {
-    db.prepare("DELETE FROM " + quoted(table_)).run();
+Done TableLoader::load(const std::string& head, const NextRows& next) {
+  const auto table = unpack_head(head);
+  if (!table) return tl::make_unexpected(table.error());
+  return database_->outside_transaction([&](Connection& db) -> Done {
+    if (db.dialect() == Dialect::MariaDb) {
+      db.execute("SET SESSION unique_checks = 0, foreign_key_checks = 0");
+    }
+    db.prepare("DELETE FROM " + quoted(table->name)).run();
+    db.execute("BEGIN");
+    while (true) {
+      const auto packed = next();
+      if (!packed) return tl::make_unexpected(packed.error());
+      if (!*packed) break;
+      if (const Done inserted = insert(db, *table, **packed); !inserted) return inserted;
+    }
+    db.execute("COMMIT");
     return {};
   });
-}
-
-Done TableLoader::rows(const std::string& packed) {
-  if (columns_.empty()) return malformed();
-  return database_->write([&](Connection& db) -> Done { return insert(db, packed); });
-}
-
-Done TableLoader::insert(Connection& db, const std::string& packed) {
-  std::string into;
-  for (const std::string& name : columns_) into += (into.empty() ? "" : ", ") + quoted(name);
-  RowWriter writer(db, "INSERT INTO " + quoted(table_) + " (" + into + ")");
-  Unpacker unpacker(packed);
-  while (!unpacker.at_end()) {
-    std::vector<Cell> row;
-    for (std::size_t i = 0; i < columns_.size(); ++i) row.push_back(unpacker.cell());
-    if (!unpacker.ok()) return malformed();
-    writer.add(std::move(row));
-  }
-  writer.flush();
-  return {};
 }
 
 Done TableLoader::finish() {

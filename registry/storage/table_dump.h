@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include "registry/storage/archive.h"
 #include "registry/storage/database.h"
 
@@ -21,20 +21,21 @@ Result<std::int64_t> dump_tables(Connection& db, ArchiveWriter& archive);
 /// begin() to finish() is_restoring() holds, also when the process dies in between.
 class TableLoader {
  public:
+  /// The next Rows frame of the table under way; nothing behind its last.
+  using NextRows = std::function<Result<std::optional<std::string>>()>;
+
   explicit TableLoader(Database& database) : database_(&database) {}
 
   Done begin();
-  /// Errors: those of Database::write; InvalidArgument "backup.format".
-  Done table(const std::string& head);
-  Done rows(const std::string& packed);
+  /// A whole table in one transaction without checks that the rows had passed where they come
+  /// from: into an empty table MariaDB then writes sorted pages, twenty times as fast as row by row
+  /// into each index. `head`: a Table frame.
+  /// Errors: those of Database::write and of `next`; InvalidArgument "backup.format".
+  Done load(const std::string& head, const NextRows& next);
   Done finish();
 
  private:
-  Done insert(Connection& db, const std::string& packed);
-
   Database* database_;
-  std::string table_;
-  std::vector<std::string> columns_;
 };
 
 /// True while the tables are filled by halves.

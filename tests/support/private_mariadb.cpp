@@ -34,7 +34,7 @@ if [ "$(id -u)" = 0 ]; then
   exec setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups sh -c "$0" "$0" "$dir"
 fi
 cd "$dir" || exit 1
-common="--no-defaults --datadir=$dir/data --skip-name-resolve --innodb-log-file-size=8M
+common="--no-defaults --datadir=$dir/data --skip-name-resolve --innodb-file-per-table=0 --innodb-log-file-size=8M
   --innodb-flush-method=nosync --debug-no-sync"
 # --force: a bare root has no host name that can be looked up.
 mariadb-install-db $common --force --auth-root-authentication-method=normal --skip-test-db \
