@@ -58,8 +58,8 @@ export function startEmpty(binary) {
   const args = ['--data', join(folder, 'data'), 'serve', '--listen', '127.0.0.1:0']
   return serve(binary, args, (output) => {
     const url = /(http:\/\/127\S+)/.exec(output)
-    const code = /：\s*(\S+)\s*$/m.exec(output)
-    return url && { url: url[1], setupCode: code?.[1], output }
+    const code = /初始化码 (\w+)/.exec(output)
+    return url && code && { url: url[1], setupCode: code[1] }
   }).then((server) => ({
     ...server,
     stop: () => server.stop().finally(() => rmSync(folder, { recursive: true, force: true })),
@@ -90,7 +90,7 @@ export async function visit(browser, url, options = {}) {
     )
   }, language)
   const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(20_000)
   const faults = []
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('dialog', (dialog) => {
@@ -120,8 +120,8 @@ export async function signIn(page, name, password, code) {
 }
 
 /** Until the page shows its heading and nothing of it is on its way. */
-export async function settle(page) {
-  await page.locator('#main h1').first().waitFor()
+export async function settle(page, heading = '#main h1') {
+  await page.locator(heading).first().waitFor()
   await page.waitForFunction(() => !document.querySelector('.el-skeleton, [aria-busy=true]'))
 }
 

@@ -349,6 +349,7 @@ export default {
     denominator: 'Denominator',
     value: 'Coverage',
     unknownRegion: 'Region unknown',
+    zeros: '{count} more are 0 everywhere',
     noCells: 'No figure by region',
   },
   by_dimension: {

@@ -350,6 +350,7 @@ export default {
     denominator: '分母',
     value: '覆盖率',
     unknownRegion: '地区未填',
+    zeros: '另有 {count} 项各地均为 0',
     noCells: '没有可比的地区数字',
   },
   by_dimension: {
