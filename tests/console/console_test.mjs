@@ -2,7 +2,17 @@
 // time; every step waits for what it needs to see.
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
-import { assertGood, openBrowser, settle, signIn, skipWithoutChromium, startDemo, startEmpty, totp, visit } from './harness.mjs'
+import {
+  assertGood,
+  openBrowser,
+  settle,
+  signIn,
+  skipWithoutChromium,
+  startDemo,
+  startEmpty,
+  totp,
+  visit,
+} from './harness.mjs'
 import { nameOf, residentNumber, roster } from './roster.mjs'
 
 skipWithoutChromium()
@@ -81,9 +91,28 @@ async function lookAtEveryPage(language) {
   const person = (await ask(page, 'GET', '/api/v1/people?roles=expert&limit=1')).body.items[0].id
   const plan = (await ask(page, 'GET', '/api/v1/plans')).body.items[0].id
   const pages = [
-    '/', '/people', '/people/new', `/people/${person}`, `/people/${person}/edit`, '/imports', '/needs', '/needs/new',
-    '/needs/N000006', '/ask', '/plans', `/plans/${plan}`, '/coverage', '/coverage?view=map&by=unit&program=YOUNG_ELITE',
-    '/coverage?view=heat&by=unit', '/programs', '/programs/YOUNG_ELITE', '/duplicates', '/admin', '/account', '/docs/import', '/nowhere',
+    '/',
+    '/people',
+    '/people/new',
+    `/people/${person}`,
+    `/people/${person}/edit`,
+    '/imports',
+    '/needs',
+    '/needs/new',
+    '/needs/N000006',
+    '/ask',
+    '/plans',
+    `/plans/${plan}`,
+    '/coverage',
+    '/coverage?view=map&by=unit&program=YOUNG_ELITE',
+    '/coverage?view=heat&by=unit',
+    '/programs',
+    '/programs/YOUNG_ELITE',
+    '/duplicates',
+    '/admin',
+    '/account',
+    '/docs/import',
+    '/nowhere',
   ]
   for (const path of pages) {
     await page.setViewportSize({ width: 1366, height: 768 })
@@ -101,7 +130,8 @@ async function lookAtEveryPage(language) {
   await context.close()
 }
 
-test('every page is sound in both languages, wide and narrow', () => Promise.all(['zh', 'en'].map(lookAtEveryPage)))
+test('every page is sound in both languages, wide and narrow', () =>
+  Promise.all(['zh', 'en'].map(lookAtEveryPage)))
 
 test('dark mode keeps its contrast', async () => {
   const { page, context, faults } = await administrator({ dark: true })
@@ -121,7 +151,8 @@ test("a first-time user's four jobs take few clicks", async () => {
     clicks += 1
     await locator.click()
   }
-  const go = (name) => click(page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name, exact: true }))
+  const go = (name) =>
+    click(page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name, exact: true }))
 
   // 1. Register a person.
   await go('人才库')
@@ -145,7 +176,10 @@ test("a first-time user's four jobs take few clicks", async () => {
   const counts = await page.locator('.tile dd').allInnerTexts()
   const [rows, ...others] = counts.map(Number)
   assert.equal(rows, 300)
-  assert.equal(others.reduce((sum, count) => sum + count, 0), 300)
+  assert.equal(
+    others.reduce((sum, count) => sum + count, 0),
+    300,
+  )
 
   // 3. Find ten experts.
   await go('找专家')
@@ -169,7 +203,9 @@ test("a first-time user's four jobs take few clicks", async () => {
 test('an import shows every finding, gives the failed rows back and can be undone', async () => {
   const { page, context, faults } = await administrator()
   await page.goto('/imports')
-  await page.locator('input[type=file]').setInputFiles(csvFile('汉阳.csv', `备用栏,${roster(20, 700)}`.replace(/\n(?!$)/g, '\n甲,')))
+  await page
+    .locator('input[type=file]')
+    .setInputFiles(csvFile('汉阳.csv', `备用栏,${roster(20, 700)}`.replace(/\n(?!$)/g, '\n甲,')))
   await page.getByText('试跑结果').waitFor()
   await page.getByRole('button', { name: /备用栏/ }).click()
   await page.getByLabel('“备用栏”读作').fill('备注')
@@ -187,7 +223,10 @@ test('an import shows every finding, gives the failed rows back and can be undon
   await page.getByRole('button', { name: '撤销 汉阳.csv' }).first().click()
   await page.locator('.el-popconfirm:visible').getByRole('button', { name: '撤销' }).click()
   await page.getByText(/已撤销：移除 \d+ 条/).waitFor()
-  assert.equal((await ask(page, 'GET', `/api/v1/people?q=${encodeURIComponent('江汉第701研究所')}`)).body.items.length, 0)
+  assert.equal(
+    (await ask(page, 'GET', `/api/v1/people?q=${encodeURIComponent('江汉第701研究所')}`)).body.items.length,
+    0,
+  )
   assert.deepEqual(faults, [])
   await context.close()
 })
@@ -211,11 +250,14 @@ test('a need finds its experts: why not, compare, shortlist, offer, refusal, the
   await page.getByText('依据图').first().click()
   await assertGood(page, faults, '/needs/{id} compared')
 
-  const cardOf = (name) => page.locator('.candidate').filter({ has: page.getByRole('link', { name, exact: true }) })
+  const cardOf = (name) =>
+    page.locator('.candidate').filter({ has: page.getByRole('link', { name, exact: true }) })
   const nameAt = (i) => page.locator('.candidate h3 a').nth(i).innerText()
   const [first, second] = [await nameAt(0), await nameAt(1)]
   await cardOf(second).getByRole('button', { name: '入围' }).click()
-  const engagements = page.locator('section.card').filter({ has: page.getByRole('heading', { name: '对接进展' }) })
+  const engagements = page
+    .locator('section.card')
+    .filter({ has: page.getByRole('heading', { name: '对接进展' }) })
   await engagements.getByRole('link', { name: second }).waitFor()
   await cardOf(first).getByRole('button', { name: '邀请' }).click()
   const rowOf = (name) => engagements.locator('li').filter({ hasText: name })
@@ -260,28 +302,75 @@ test('scripts in stored texts are texts', async () => {
   const contract = (await ask(page, 'GET', '/openapi.json')).body
   const textsOf = (type) =>
     Object.entries(contract.components.schemas[type].properties)
-      .filter(([name, field]) => field.type === 'string' && !field['x-scheme'] && !field['x-refers-to'] && !field.readOnly && !/_uscc$|^(id_no|phone|email|expert_no|number|program)$/.test(name))
+      .filter(
+        ([name, field]) =>
+          field.type === 'string' &&
+          !field['x-scheme'] &&
+          !field['x-refers-to'] &&
+          !field.readOnly &&
+          !/_uscc$|^(id_no|phone|email|expert_no|number|program)$/.test(name),
+      )
       .map(([name]) => name)
   const filled = (type) => Object.fromEntries(textsOf(type).map((name) => [name, bad]))
   const person = await ask(page, 'POST', '/api/v1/people', {
-    ...filled('Person'), roles: ['talent', 'expert'], research: [bad], honours: [bad], region: '420106', extra: { [bad]: bad },
+    ...filled('Person'),
+    roles: ['talent', 'expert'],
+    research: [bad],
+    honours: [bad],
+    region: '420106',
+    extra: { [bad]: bad },
   })
   assert.equal(person.status, 201, JSON.stringify(person.body))
-  const need = await ask(page, 'POST', '/api/v1/needs', { ...filled('Need'), number: 'XSS-1', headcount: 1, region: '420106' })
+  const need = await ask(page, 'POST', '/api/v1/needs', {
+    ...filled('Need'),
+    number: 'XSS-1',
+    headcount: 1,
+    region: '420106',
+  })
   assert.equal(need.status, 201, JSON.stringify(need.body))
-  const link = { from_type: 'person', from: person.body.id, relation: 'liaison', to_type: 'organization', to: bad, note: bad }
+  const link = {
+    from_type: 'person',
+    from: person.body.id,
+    relation: 'liaison',
+    to_type: 'organization',
+    to: bad,
+    note: bad,
+  }
   await ask(page, 'POST', '/api/v1/links', link)
-  const engagement = { number: 'XSS-2', need: need.body.id, person: person.body.id, status: 'shortlisted', channel: bad }
+  const engagement = {
+    number: 'XSS-2',
+    need: need.body.id,
+    person: person.body.id,
+    status: 'shortlisted',
+    channel: bad,
+  }
   assert.equal((await ask(page, 'POST', '/api/v1/engagements', engagement)).status, 201)
-  for (const path of [`/people/${person.body.id}`, `/people/${person.body.id}/edit`, `/needs/${need.body.id}`, '/people?q=constructor', '/needs?q=constructor', '/']) {
+  for (const path of [
+    `/people/${person.body.id}`,
+    `/people/${person.body.id}/edit`,
+    `/needs/${need.body.id}`,
+    '/people?q=constructor',
+    '/needs?q=constructor',
+    '/',
+  ]) {
     await page.goto(path)
     await settle(page)
     assert.equal(await page.locator('#main img, #main script').count(), 0, path)
     assert.deepEqual(faults, [], path)
   }
-  assert.ok((await page.goto(`/people/${person.body.id}`)) && (await settle(page), await page.locator('#main').innerText()).includes('<img src=x'))
+  assert.ok(
+    (await page.goto(`/people/${person.body.id}`)) &&
+      (await settle(page), await page.locator('#main').innerText()).includes('<img src=x'),
+  )
   await page.goto('/imports')
-  await page.locator('input[type=file]').setInputFiles(csvFile(`${'<img src=x onerror=alert(4)>'}.csv`, `姓名,备注\n${bad.replace(/"/g, '')},${bad.replace(/"/g, '')}\n`))
+  await page
+    .locator('input[type=file]')
+    .setInputFiles(
+      csvFile(
+        `${'<img src=x onerror=alert(4)>'}.csv`,
+        `姓名,备注\n${bad.replace(/"/g, '')},${bad.replace(/"/g, '')}\n`,
+      ),
+    )
   await page.getByText('试跑结果').waitFor()
   assert.deepEqual(faults, [])
   await context.close()
@@ -325,7 +414,11 @@ test('a new register: first account, second factor, administration, numbers in f
     await settle(page)
     await assertGood(page, faults, path)
   }
-  const made = await ask(page, 'POST', '/api/v1/people', { name: '林远舟', id_no: residentNumber(9), region: '420106' })
+  const made = await ask(page, 'POST', '/api/v1/people', {
+    name: '林远舟',
+    id_no: residentNumber(9),
+    region: '420106',
+  })
   await page.goto(`/people/${made.body.id}`)
   await page.getByRole('button', { name: '查看' }).first().click()
   await page.getByRole('dialog').getByLabel('用途').fill('核对证件')
@@ -342,7 +435,10 @@ test('a plan is made, compared and adopted', async () => {
   await page.getByRole('button', { name: '生成方案' }).click()
   await page.waitForURL(/\/plans\/.+/)
   await page.getByRole('heading', { name: /席位安排/ }).waitFor()
-  await page.locator('.el-select').filter({ has: page.getByRole('combobox', { name: '选择另一方案' }) }).click()
+  await page
+    .locator('.el-select')
+    .filter({ has: page.getByRole('combobox', { name: '选择另一方案' }) })
+    .click()
   await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').first().click()
   await page.getByText(/本方案相比/).waitFor()
   await assertGood(page, faults, '/plans/{id} compared')

@@ -11,8 +11,14 @@ import { join } from 'node:path'
 const kChromium = '/usr/bin/chromium'
 const kSkipped = 77
 const kFlags = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ]
 
 /** Where the console was built: its node_modules hold playwright-core and axe-core. */

@@ -32,7 +32,10 @@ test('the first load of the list of people is small and holds no chart', () => {
   assert.ok(scripts.length > 0)
   const loaded = closure([...scripts, 'assets/AppShell.js', 'assets/PeoplePage.js'])
   const styles = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.css'))
-  const sizes = [...loaded, ...styles.map((name) => `assets/${name}`), 'index.html'].map((name) => [name, sizeOf(name)])
+  const sizes = [...loaded, ...styles.map((name) => `assets/${name}`), 'index.html'].map((name) => [
+    name,
+    sizeOf(name),
+  ])
   const total = sizes.reduce((sum, [, size]) => sum + size, 0)
   console.log(`first load: ${(total / 1024).toFixed(1)} KB gzip in ${sizes.length} files`)
   assert.ok(total <= kLimit, sizes.map(([name, size]) => `${size} ${name}`).join('\n'))

@@ -71,14 +71,20 @@ test('no words stand outside the words', () => {
     if (!path.endsWith('.vue')) continue
     const bare = template.replace(/\{\{[\s\S]*?\}\}/g, '').replace(/<[^>]*?(?:"[^"]*"[^>]*?)*>/g, '')
     assert.ok(!/[A-Za-z]{2,}/.test(bare), `${path} holds words: ${bare.trim().slice(0, 60)}`)
-    assert.ok(!/\s(title|placeholder|aria-label|alt)="[A-Za-z]/.test(template), `${path} names a thing itself`)
+    assert.ok(
+      !/\s(title|placeholder|aria-label|alt)="[A-Za-z]/.test(template),
+      `${path} names a thing itself`,
+    )
   }
 })
 
 test('the manual has the same topics, paragraphs and steps in both languages', async () => {
   const shapeOf = (name) => {
     const text = readFileSync(join(folder, 'words', name), 'utf8')
-    const literal = text.slice(text.indexOf('Topic[] = ') + 'Topic[] = '.length, text.indexOf('export default'))
+    const literal = text.slice(
+      text.indexOf('Topic[] = ') + 'Topic[] = '.length,
+      text.indexOf('export default'),
+    )
     const topics = new Function(`return (${literal})`)()
     return topics.map(({ id, to, text, steps }) => [id, to, text.length, steps.length])
   }

@@ -4,7 +4,13 @@ import { number, percent, yuan } from './format'
 
 /** Why a figure has no share; others are shown as the server writes them. */
 const kNotes = new Set([
-  'no_target_set', 'no_units', 'nothing_due', 'nobody_eligible', 'no_demand', 'no_budget_set', 'several_metrics',
+  'no_target_set',
+  'no_units',
+  'nothing_due',
+  'nobody_eligible',
+  'no_demand',
+  'no_budget_set',
+  'several_metrics',
 ])
 
 type Translate = (key: string) => string
@@ -17,7 +23,8 @@ export function valueText(row: CoverageRow, t: Translate): string {
 }
 
 /** A numerator or denominator: money for rule F, else a count. */
-export const amount = (row: CoverageRow, value: number): string => (row.rule === 'F' ? yuan(value) : number(value))
+export const amount = (row: CoverageRow, value: number): string =>
+  row.rule === 'F' ? yuan(value) : number(value)
 
 /** The people behind a figure, where the rule counts people. */
 export function peopleOf(row: CoverageRow): string {

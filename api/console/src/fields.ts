@@ -33,23 +33,41 @@ export const kPersonGroups: FieldGroup[] = [
   {
     words: 'group.identity',
     fields: [
-      text('name', true), code('id_type'), text('id_no'), code('sex'), date('birth'),
-      code('nationality', 'country'), code('region'), codes('roles', 'person_role'),
+      text('name', true),
+      code('id_type'),
+      text('id_no'),
+      code('sex'),
+      date('birth'),
+      code('nationality', 'country'),
+      code('region'),
+      codes('roles', 'person_role'),
     ],
   },
   {
     words: 'group.work',
     fields: [
-      text('employer'), text('employer_uscc'), text('post'), text('title'), code('title_grade'),
-      code('skill_grade'), code('talent_category'), code('industry'), code('discipline'), date('work_start'),
+      text('employer'),
+      text('employer_uscc'),
+      text('post'),
+      text('title'),
+      code('title_grade'),
+      code('skill_grade'),
+      code('talent_category'),
+      code('industry'),
+      code('discipline'),
+      date('work_start'),
     ],
   },
   {
     words: 'group.expert',
     when: isExpert,
     fields: [
-      text('expert_no'), list('research'), codes('languages', 'language'),
-      codes('service_modes', 'service_mode'), codes('service_regions', 'region'), number('days_per_year'),
+      text('expert_no'),
+      list('research'),
+      codes('languages', 'language'),
+      codes('service_modes', 'service_mode'),
+      codes('service_regions', 'region'),
+      number('days_per_year'),
     ],
   },
   {
@@ -70,15 +88,28 @@ export const kNeedGroups: FieldGroup[] = [
   {
     words: 'group.what',
     fields: [
-      { ...text('name', true), words: 'need.name' }, text('requester', true), code('region'), number('headcount', true),
-      code('discipline'), code('industry'), long('description'),
+      { ...text('name', true), words: 'need.name' },
+      text('requester', true),
+      code('region'),
+      number('headcount', true),
+      code('discipline'),
+      code('industry'),
+      long('description'),
     ],
   },
   {
     words: 'group.terms',
     fields: [
-      code('service_mode'), number('days'), date('open_date'), date('close_date'), code('title_floor'),
-      code('education_floor'), codes('languages', 'language'), { ...text('kind'), words: 'need.kind' }, text('program'), text('rural_category'),
+      code('service_mode'),
+      number('days'),
+      date('open_date'),
+      date('close_date'),
+      code('title_floor'),
+      code('education_floor'),
+      codes('languages', 'language'),
+      { ...text('kind'), words: 'need.kind' },
+      text('program'),
+      text('rural_category'),
       { name: 'budget_fen', kind: 'yuan' },
     ],
   },
@@ -89,9 +120,19 @@ export const kNeedGroups: FieldGroup[] = [
 ]
 
 export const kProgramFields: FieldDef[] = [
-  text('code'), text('seed_item'), text('name_zh'), text('name_en'), code('kind', 'program_kind'), text('parent'),
-  code('rule', 'coverage_rule'), code('rule2', 'coverage_rule'), code('counted', 'counted'),
-  code('unit', 'coverage_unit'), text('coverage'), text('lead_office'), text('exit_rule'),
+  text('code'),
+  text('seed_item'),
+  text('name_zh'),
+  text('name_en'),
+  code('kind', 'program_kind'),
+  text('parent'),
+  code('rule', 'coverage_rule'),
+  code('rule2', 'coverage_rule'),
+  code('counted', 'counted'),
+  code('unit', 'coverage_unit'),
+  text('coverage'),
+  text('lead_office'),
+  text('exit_rule'),
 ]
 
 export const fieldsOf = (groups: FieldGroup[]): FieldDef[] => groups.flatMap((group) => group.fields)

@@ -8,7 +8,12 @@ const locale = (): string => (language() === 'zh' ? 'zh-CN' : 'en-GB')
 export function time(instant: string | undefined | null): string {
   if (!instant) return ''
   const options: Intl.DateTimeFormatOptions = {
-    timeZone: kZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
+    timeZone: kZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
   }
   return new Intl.DateTimeFormat(locale(), { ...options, hour12: false }).format(new Date(instant))
 }

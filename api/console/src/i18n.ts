@@ -9,7 +9,12 @@ import zh from './words/zh'
 export type Language = 'zh' | 'en'
 const kKept = 'chucai.language'
 
-export const i18n = createI18n({ legacy: false, locale: 'zh', fallbackLocale: 'zh', messages: { zh: { ...zh, ...shared.zh } } })
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'zh',
+  fallbackLocale: 'zh',
+  messages: { zh: { ...zh, ...shared.zh } },
+})
 export const elementWords = shallowRef(elementZh)
 
 export const language = (): Language => i18n.global.locale.value as Language

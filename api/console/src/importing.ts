@@ -4,8 +4,22 @@ import { save } from './download'
 import { language } from './i18n'
 
 export const kKinds = [
-  'persons', 'experts', 'participations', 'needs', 'engagements', 'organizations', 'projects', 'works',
-  'programs', 'rounds', 'targets', 'funds', 'assessments', 'documents', 'links', 'terms',
+  'persons',
+  'experts',
+  'participations',
+  'needs',
+  'engagements',
+  'organizations',
+  'projects',
+  'works',
+  'programs',
+  'rounds',
+  'targets',
+  'funds',
+  'assessments',
+  'documents',
+  'links',
+  'terms',
 ] as const
 export const kModes = ['upsert', 'create', 'update'] as const
 

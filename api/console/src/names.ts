@@ -12,7 +12,10 @@ export function personName(id: string | undefined): string {
   if (!id) return ''
   if (!asked.has(id)) {
     asked.add(id)
-    readRecord<Person>('people', id).then((person) => people.set(id, person.name ?? id), () => undefined)
+    readRecord<Person>('people', id).then(
+      (person) => people.set(id, person.name ?? id),
+      () => undefined,
+    )
   }
   return people.get(id) ?? id
 }
@@ -22,7 +25,10 @@ export function needName(id: string | undefined): { number: string; name: string
   if (!id) return { number: '', name: '' }
   if (!asked.has(id)) {
     asked.add(id)
-    readRecord<Need>('needs', id).then((need) => needs.set(id, { number: need.number ?? id, name: need.name ?? '' }), () => undefined)
+    readRecord<Need>('needs', id).then(
+      (need) => needs.set(id, { number: need.number ?? id, name: need.name ?? '' }),
+      () => undefined,
+    )
   }
   return needs.get(id) ?? { number: id, name: '' }
 }

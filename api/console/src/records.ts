@@ -3,8 +3,19 @@ import { api, ifMatch, must } from './api/client'
 import type { Draft } from './fields'
 
 export type Collection =
-  | 'people' | 'needs' | 'engagements' | 'participations' | 'projects' | 'links' | 'works'
-  | 'assessments' | 'programs' | 'targets' | 'rounds' | 'documents' | 'organizations'
+  | 'people'
+  | 'needs'
+  | 'engagements'
+  | 'participations'
+  | 'projects'
+  | 'links'
+  | 'works'
+  | 'assessments'
+  | 'programs'
+  | 'targets'
+  | 'rounds'
+  | 'documents'
+  | 'organizations'
 
 // The paths differ in one word and their types in nothing that this file looks at.
 const all = (collection: Collection) => `/api/v1/${collection}` as '/api/v1/people'

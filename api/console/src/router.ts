@@ -40,7 +40,11 @@ const inShell: RouteRecordRaw[] = [
   { path: 'admin/:tab?', component: () => import('./pages/AdminPage.vue'), meta: { title: 'nav.admin' } },
   { path: 'docs/:topic?', component: () => import('./pages/DocsPage.vue'), meta: { title: 'nav.docs' } },
   { path: 'account', component: () => import('./pages/AccountPage.vue'), meta: { title: 'account.title' } },
-  { path: ':rest(.*)*', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.title' } },
+  {
+    path: ':rest(.*)*',
+    component: () => import('./pages/MissingPage.vue'),
+    meta: { title: 'missing.title' },
+  },
 ]
 
 export const router = createRouter({
@@ -72,8 +76,7 @@ router.beforeEach(async (to) => {
   return { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })
 
-export const isAllowed = (permission: Permission | undefined): boolean =>
-  !permission || may(permission)
+export const isAllowed = (permission: Permission | undefined): boolean => !permission || may(permission)
 
 /** The heading of the page in the language of now, in the window's title. */
 export function showTitle(): void {

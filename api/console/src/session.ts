@@ -4,9 +4,21 @@ import { api, must, onSessionEnd, type Schemas } from './api/client'
 
 export type Principal = Schemas['Principal']
 export type Permission =
-  | 'read' | 'register' | 'publish' | 'import' | 'plan' | 'adopt' | 'manage_programs'
-  | 'manage_accounts' | 'operate' | 'audit' | 'reveal' | 'export_unmasked' | 'approve_export'
-  | 'manage_rights' | 'own'
+  | 'read'
+  | 'register'
+  | 'publish'
+  | 'import'
+  | 'plan'
+  | 'adopt'
+  | 'manage_programs'
+  | 'manage_accounts'
+  | 'operate'
+  | 'audit'
+  | 'reveal'
+  | 'export_unmasked'
+  | 'approve_export'
+  | 'manage_rights'
+  | 'own'
 
 const principal = shallowRef<Principal | null>(null)
 let asked = false

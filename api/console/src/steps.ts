@@ -11,7 +11,9 @@ export function stepsOf(type: LifecycleType, kind = ''): Promise<Step[]> {
   const key = `${type}/${kind}`
   let steps = kept.get(key)
   if (!steps) {
-    steps = must(api.GET('/api/v1/lifecycles', { params: { query: { type, kind } } })).then((all) => all.items)
+    steps = must(api.GET('/api/v1/lifecycles', { params: { query: { type, kind } } })).then(
+      (all) => all.items,
+    )
     steps.catch(() => kept.delete(key))
     kept.set(key, steps)
   }

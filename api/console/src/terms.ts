@@ -23,9 +23,7 @@ function keep(terms: Term[]): Term[] {
 export function table(scheme: string): Promise<Term[]> {
   let loading = tables.get(scheme)
   if (!loading) {
-    loading = must(api.GET('/api/v1/terms', { params: { query: { scheme } } })).then((all) =>
-      keep(all.items),
-    )
+    loading = must(api.GET('/api/v1/terms', { params: { query: { scheme } } })).then((all) => keep(all.items))
     loading.catch(() => tables.delete(scheme))
     tables.set(scheme, loading)
   }

@@ -5,7 +5,9 @@ const topics: Topic[] = [
   {
     id: 'start',
     title: 'The first time',
-    text: ['Everybody has an account; its role and region decide what it sees and does. A record you do not see may exist outside your scope.'],
+    text: [
+      'Everybody has an account; its role and region decide what it sees and does. A record you do not see may exist outside your scope.',
+    ],
     steps: [
       'Open the address, type account and password, and the six digits of your authenticator if you use one.',
       'Language and dark mode are at the top right; your account name leads to password and second factor.',
@@ -48,7 +50,9 @@ const topics: Topic[] = [
   {
     id: 'experts',
     title: 'Ask for experts',
-    text: ['A score of at most 10000 is the sum of its parts, each with reasons. Who fails a hard rule is not ranked, and you can ask why.'],
+    text: [
+      'A score of at most 10000 is the sum of its parts, each with reasons. Who fails a hard rule is not ranked, and you can ask why.',
+    ],
     steps: [
       'Needs → Publish a need: region, discipline, how many, what for.',
       'Once accepted, the need shows who would suit; tick two or three to compare them.',
@@ -61,7 +65,9 @@ const topics: Topic[] = [
   {
     id: 'plan',
     title: 'Plan for all needs',
-    text: ['A plan places experts for all open needs at once, with a proof; shortages come with their cause. Nothing is offered before it is adopted.'],
+    text: [
+      'A plan places experts for all open needs at once, with a proof; shortages come with their cause. Nothing is offered before it is adopted.',
+    ],
     steps: [
       'Plans → Make a plan, for a year if you like.',
       'See what is filled and what is short; compare it with another plan to see who moved.',
@@ -86,7 +92,9 @@ const topics: Topic[] = [
   {
     id: 'numbers',
     title: 'Numbers in full, rights of people',
-    text: ['An identity number or telephone is shown for a purpose and a case, recorded first, so many a day, and with a second factor.'],
+    text: [
+      'An identity number or telephone is shown for a purpose and a case, recorded first, so many a day, and with a second factor.',
+    ],
     steps: [
       'On the page of a person click Show beside the mask, and give purpose and case.',
       'When a person asks, export everything kept of them; when they ask for erasure, name the basis: the same roster cannot bring them back.',
