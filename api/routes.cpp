@@ -1,6 +1,7 @@
 // THE route table. A newcomer finds any URL here; a route without a permission does not compile
 // into the router.
 #include "api/authorizer.h"
+#include "api/handlers/coverage.h"
 #include "api/handlers/documents.h"
 #include "api/handlers/imports.h"
 #include "api/handlers/matches.h"
@@ -74,6 +75,10 @@ std::vector<Route> routes(Registry& registry, Matching& matching) {
       {"DELETE", "/api/v1/tokens/{id}", "manage_accounts", revoke_token_handler(registry)},
       {"GET", "/api/v1/terms", "read", terms_handler(registry)},
       {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
+      {"GET", "/api/v1/coverage/questions", "read", questions_handler(registry)},
+      {"GET", "/api/v1/coverage/questions/{name}", "read", question_handler(registry),
+       Lane::Heavy},
+      {"GET", "/api/v1/coverage/pivot", "read", pivot_handler(registry), Lane::Heavy},
       {"GET", "/api/v1/me", "own", own_person_handler(registry)},
       {"GET", "/api/v1/me/engagements", "own", own_engagements_handler(registry)},
       {"POST", "/api/v1/me/engagements/{id}/answer", "own", answer_offer_handler(registry)},

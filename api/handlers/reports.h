@@ -1,4 +1,4 @@
-// Routes that read: code tables, coverage, health, the contract.
+// Routes that read: code tables, reviews, health, the contract.
 #pragma once
 
 #include "api/http/router.h"
@@ -8,8 +8,6 @@ namespace chucai {
 
 /// GET /terms?scheme=NAME[&q=TEXT][&parent=CODE]: at most 500 terms.
 http::Handler terms_handler(Registry& registry);
-/// GET /coverage?program=&by=&as_of=&format=json|csv
-http::Handler coverage_handler(Registry& registry);
 /// GET /reviews: participations whose review is overdue, the longest first.
 http::Handler reviews_handler(Registry& registry);
 /// GET /openapi.json: the contract (api/openapi.json).
