@@ -2,6 +2,7 @@
 // into the router.
 #include "api/authorizer.h"
 #include "api/handlers/console_files.h"
+#include "api/handlers/coverage.h"
 #include "api/handlers/documents.h"
 #include "api/handlers/done_once.h"
 #include "api/handlers/imports.h"
@@ -101,6 +102,10 @@ std::vector<Route> routes(Registry& registry, Matching& matching,
       {"GET", "/api/v1/terms", "read", terms_handler(registry)},
       {"GET", "/api/v1/lifecycles", "read", lifecycles_handler()},
       {"GET", "/api/v1/coverage", "read", coverage_handler(registry), Lane::Heavy},
+      {"GET", "/api/v1/coverage/questions", "read", questions_handler(registry)},
+      {"GET", "/api/v1/coverage/questions/{name}", "read", question_handler(registry),
+       Lane::Heavy},
+      {"GET", "/api/v1/coverage/pivot", "read", pivot_handler(registry), Lane::Heavy},
       {"GET", "/api/v1/me", "own", own_person_handler(registry)},
       {"GET", "/api/v1/me/engagements", "own", own_engagements_handler(registry)},
       {"POST", "/api/v1/me/engagements/{id}/answer", "own", answer_offer_handler(registry)},

@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
   add_find_command(app, session, status);
   add_one_person_commands(app, session, status);
   add_match_commands(app, session, status);
+  add_report_commands(app, session, status);
   add_privacy_commands(app, session, status);
   add_demo_command(app, session, status);
   try {

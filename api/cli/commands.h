@@ -22,8 +22,10 @@ void add_form_commands(CLI::App& app, Session& session, int& status);
 void add_find_command(CLI::App& app, Session& session, int& status);
 /// duplicates, merge, unmerge, distinct.
 void add_one_person_commands(CLI::App& app, Session& session, int& status);
-/// match, plan, coverage, reviews.
+/// match, plan.
 void add_match_commands(CLI::App& app, Session& session, int& status);
+/// coverage, report, reviews.
+void add_report_commands(CLI::App& app, Session& session, int& status);
 /// person, key, retention.
 void add_privacy_commands(CLI::App& app, Session& session, int& status);
 /// demo.

@@ -1,20 +1,16 @@
-// match, plan, coverage: the answers of the register.
+// match, plan: the answers of the matcher.
 #include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "api/cli/commands.h"
-#include "api/json/coverage_codec.h"
 #include "api/json/match_codec.h"
-#include "api/json/review_codec.h"
 #include "api/json/writer.h"
 #include "matcher/assignment.h"
 #include "matcher/instance.h"
 #include "matcher/verify.h"
-#include "registry/service/coverage_report.h"
 #include "registry/service/plans.h"
-#include "registry/service/reviews.h"
 
 namespace chucai::cli {
 namespace {
@@ -233,77 +229,6 @@ int try_changes(Session& session, const WhatIfArguments& arguments) {
   return kDone;
 }
 
-struct CoverageArguments {
-  std::string program;
-  std::string by;
-  std::string as_of;
-  std::string format;
-  std::string out;
-};
-
-int report_coverage(Session& session, const CoverageArguments& arguments) {
-  CoverageQuery query;
-  query.program = arguments.program;
-  if (const Done parsed = parse_dimensions(arguments.by, query); !parsed) {
-    return session.report(parsed.error(), kUnusable);
-  }
-  if (!arguments.as_of.empty()) {
-    const auto date = parse_date(arguments.as_of);
-    if (!date) {
-      return session.report({ErrorCode::InvalidArgument, {"field.date", "--as-of", {}}}, kUnusable);
-    }
-    query.as_of = *date;
-  }
-  if (!arguments.format.empty() && arguments.format != "json" && arguments.format != "csv") {
-    return session.report({ErrorCode::InvalidArgument, {"export.format", "--format", {}}},
-                          kUnusable);
-  }
-  Registry* registry = session.open();
-  if (!registry) return kFailed;
-  const auto rows = coverage_report(*registry, session.operator_here(), query);
-  if (!rows) return session.report(rows.error());
-  const bool json = session.json || arguments.format == "json";
-  const std::string text =
-      json && arguments.format != "csv"
-          ? coverage_json(*rows, query, registry->messages(), session.language()) + "\n"
-          : coverage_csv(*rows, query, registry->messages(), session.language());
-  if (arguments.out.empty()) {
-    std::cout << text;
-    return kDone;
-  }
-  const Done written = write_file(arguments.out, text);
-  return written ? kDone : session.report(written.error(), kUnusable);
-}
-
-int list_reviews(Session& session) {
-  Registry* registry = session.open();
-  if (!registry) return kFailed;
-  const auto reviews = overdue_reviews(*registry, session.operator_here());
-  if (!reviews) return session.report(reviews.error());
-  const auto money = clawbacks(*registry, session.operator_here());
-  if (!money) return session.report(money.error());
-  if (session.json) {
-    std::cout << reviews_json(*reviews, *money) << '\n';
-    return kDone;
-  }
-  for (const OverdueReview& review : *reviews) {
-    const Participation& participation = review.participation;
-    std::cout << to_text(review.due) << "  +" << review.days_over << "  " << participation.program
-              << "  " << participation.round << "  "
-              << registry->codes().shown("participation_status", participation.status) << "  "
-              << id_text(participation.id) << '\n';
-  }
-  for (const Clawback& one : *money) {
-    std::cout << session.text({"cli.clawback",
-                               {},
-                               {one.participation.program, id_text(one.participation.id),
-                                std::to_string(one.due_fen), std::to_string(one.recovered_fen),
-                                std::to_string(one.outstanding_fen())}})
-              << '\n';
-  }
-  return kDone;
-}
-
 }  // namespace
 
 void add_match_commands(CLI::App& app, Session& session, int& status) {
@@ -337,20 +262,6 @@ void add_match_commands(CLI::App& app, Session& session, int& status) {
   plan_command->callback([&session, &status, plan, trial, what_if] {
     status = what_if->parsed() ? try_changes(session, *trial) : plan_needs(session, *plan);
   });
-
-  app.add_subcommand("reviews", "participations whose review is overdue")->callback([&] {
-    status = list_reviews(session);
-  });
-
-  auto* coverage_command = app.add_subcommand("coverage", "how well each programme covers");
-  auto figures = std::make_shared<CoverageArguments>();
-  coverage_command->add_option("--program", figures->program, "code of one programme");
-  coverage_command->add_option("--by", figures->by, "program, region or unit, year");
-  coverage_command->add_option("--as-of", figures->as_of, "date");
-  coverage_command->add_option("--format", figures->format, "json or csv");
-  coverage_command->add_option("--out", figures->out, "file instead of stdout");
-  coverage_command->callback(
-      [&session, &status, figures] { status = report_coverage(session, *figures); });
 }
 
 }  // namespace chucai::cli

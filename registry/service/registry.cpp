@@ -101,6 +101,7 @@ Registry::Registry(const RegistryOptions& options, const MasterKeys& keys, CodeB
       vault_(keys, [path = key_file()] { return load_master_keys(path); }),
       database_(std::move(database)),
       store_(std::make_unique<RecordStore>(vault_)),
+      coverage_(*database_),
       now_us_(options.now_us ? options.now_us : system_now_us),
       today_(options.today ? options.today : date_of_day(day_now())),
       ids_(random_seed()) {

@@ -13,6 +13,7 @@
 #include "registry/domain/principal.h"
 #include "registry/domain/region_map.h"
 #include "registry/domain/rules/check.h"
+#include "registry/service/coverage_engine.h"
 #include "registry/service/password_gate.h"
 #include "registry/storage/audit_checkpoints.h"
 #include "registry/storage/audit_store.h"
@@ -58,6 +59,8 @@ class Registry {
   const Vault& vault() const { return vault_; }
   const AuditTrail& audit() const { return *audit_; }
   PasswordGate& passwords() { return passwords_; }
+  /// The facts that figures are counted from, up with every change.
+  CoverageEngine& coverage() { return coverage_; }
   Database& database() { return *database_; }
   RuleContext rules() const { return {&codes_, regions_.get(), today_}; }
   Date today() const { return today_; }
@@ -97,6 +100,7 @@ class Registry {
   std::unique_ptr<CheckpointWriter> checkpoints_;
   std::unique_ptr<AuditTrail> audit_;
   PasswordGate passwords_;
+  CoverageEngine coverage_;
   std::function<std::int64_t()> now_us_;
   Date today_;
   std::mutex id_mutex_;

@@ -1,110 +1,60 @@
 #include "registry/storage/coverage_store.h"
 
+#include <algorithm>
 #include <charconv>
-#include <functional>
 
-#include "registry/domain/engagement.h"
 #include "registry/domain/party.h"
-#include "registry/domain/project.h"
-#include "registry/domain/region_map.h"
+#include "registry/domain/person.h"
 #include "registry/domain/text.h"
 #include "registry/storage/record_store.h"
 
 namespace chucai {
 namespace {
 
-// Reads the rows of one table in scope, with their status at the as-of date where one is asked.
-class FactReader {
- public:
-  FactReader(Connection& db, const Scope& scope, Date as_of)
-      : db_(db), range_(subtree(scope.region)), as_of_(as_of) {}
+// The columns of every row come first: id, scope, office.
+constexpr int kFirst = 3;
 
-  /// The columns of `columns`, then `status` when the table has one.
-  void rows(std::string_view table, std::string_view columns, bool has_status,
-            const std::function<void(Statement&)>& visit) const {
-    const bool from_log = has_status && as_of_;
-    std::string sql = "SELECT " + std::string(columns);
-    if (has_status) sql += from_log ? ", " + status_then(table) : ", status";
-    sql.append(" FROM ").append(table).append(" WHERE scope >= ? AND scope < ?");
-    Statement& select = db_.prepare(sql);
-    int index = 0;
-    if (from_log) select.bind_text(index++, to_text(date_of_day(first_day(as_of_))));
-    select.bind_text(index, range_.from).bind_text(index + 1, range_.below);
-    while (select.step()) visit(select);
-  }
-
- private:
-  // The last status that the log has by the date; one whose date nobody said counts from ever.
-  static std::string status_then(std::string_view table) {
-    const std::string name(table);
-    return "(SELECT l.status FROM status_log l WHERE l.record_type = '" + name +
-           "' AND l.record_id = " + name +
-           ".id AND (l.on_date IS NULL OR l.on_date <= ?)"
-           " ORDER BY l.on_date DESC, l.id DESC LIMIT 1)";
-  }
-
-  Connection& db_;
-  CodeRange range_;
-  Date as_of_;
-};
-
-Date date_of(Statement& row, int column) {
-  return parse_date(row.text(column)).value_or(Date{});
+template <class Visit>
+void each_row(Connection& db, std::int64_t id, std::string_view table, std::string_view columns,
+              const Visit& visit) {
+  std::string sql = "SELECT id, scope, office, " + std::string(columns);
+  sql.append(" FROM ").append(table).append(id != 0 ? " WHERE id = ?" : " ORDER BY id");
+  Statement& select = db.prepare(sql);
+  if (id != 0) select.bind(0, id);
+  while (select.step()) visit(select);
 }
 
-// Subjects are compared, not shown: an id as its number, a region by its code.
-std::int64_t subject_of(const std::string& subject) {
-  if (const auto id = parse_id(subject)) return *id;
-  std::int64_t code = 0;
-  std::from_chars(subject.data(), subject.data() + subject.size(), code);
-  return code;
+FactKey key_of(Statement& row) {
+  return {row.integer(0), row.text(1), row.text(2)};
+}
+
+std::string text_at(Statement& row, int column) {
+  return row.text(kFirst + column);
+}
+
+std::int64_t integer_at(Statement& row, int column) {
+  return row.integer(kFirst + column);
+}
+
+Date date_at(Statement& row, int column) {
+  return parse_date(row.view(kFirst + column)).value_or(Date{});
+}
+
+Date first_known(Statement& row, int column, int instead) {
+  const Date date = date_at(row, column);
+  return date ? date : date_at(row, instead);
+}
+
+fact::Party party_at(Statement& row, int type_column, int name_column) {
+  std::string type = text_at(row, type_column);
+  std::string name = text_at(row, name_column);
+  if (party_naming(type) != PartyNaming::RecordId) return {std::move(type), 0, std::move(name)};
+  return {std::move(type), parse_id(name).value_or(0), {}};
 }
 
 bool lists(std::string_view packed, std::string_view wanted) {
-  for (const std::string& part : unpack_list(packed)) {
-    if (part == wanted) return true;
-  }
-  return false;
-}
-
-void load_programs(Connection& db, CoverageFacts& facts) {
-  Statement& select =
-      db.prepare("SELECT code, parent, rule, rule2, counted, unit FROM program ORDER BY id");
-  while (select.step()) {
-    facts.programs.push_back({select.text(0), select.text(1), select.text(2), select.text(3),
-                              select.text(4), select.text(5)});
-  }
-}
-
-void load_people(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("person", "id, region, industry, discipline, languages, roles", true,
-              [&](Statement& row) {
-                CoverageFacts::Person person;
-                person.id = row.integer(0);
-                person.region = row.text(1);
-                person.industry = row.text(2);
-                person.discipline = row.text(3);
-                person.languages = unpack_list(row.text(4));
-                person.expert = lists(row.text(5), role::kExpert);
-                person.active = row.text(6) == "active";
-                facts.people.push_back(std::move(person));
-              });
-}
-
-void load_needs(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("need", "id, program, region, industry, open_date, headcount", true,
-              [&](Statement& row) {
-                facts.needs.push_back({row.integer(0), row.text(1), row.text(2), row.text(3),
-                                       row.text(6), date_of(row, 4), row.integer(5)});
-              });
-}
-
-void load_engagements(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("engagement", "need, person", true, [&](Statement& row) {
-    Engagement engagement;
-    engagement.status = row.text(2);
-    facts.engagements.push_back({row.integer(0), row.integer(1), fills_seat(engagement)});
-  });
+  const auto parts = unpack_list(packed);
+  return std::find(parts.begin(), parts.end(), wanted) != parts.end();
 }
 
 // Offices write the country of area studies into a column of the programme's own.
@@ -117,94 +67,145 @@ std::string country_in(std::string_view packed_extra) {
   return {};
 }
 
-void load_participations(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("participation",
-              "program, subject_type, subject, region, selected_on, start, exit_reason,"
-              " CASE WHEN program IN (SELECT code FROM program WHERE unit = 'country')"
-              " THEN extra END",
-              true, [&](Statement& row) {
-                const Date selected = date_of(row, 4);
-                facts.participations.push_back(
-                    {row.text(0), row.text(1), subject_of(row.text(2)), row.text(3), row.text(8),
-                     selected ? selected : date_of(row, 5), row.text(6), country_in(row.text(7))});
-              });
-}
-
-void load_projects(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("project", "id, program, region, industry, milestones", true, [&](Statement& row) {
-    CoverageFacts::Project project{
-        row.integer(0), row.text(1), row.text(2), row.text(3), row.text(5) == "terminated", {}};
-    for (const std::string& line : unpack_list(row.text(4))) {
-      if (const auto milestone = parse_milestone(line)) project.milestones.push_back(*milestone);
-    }
-    facts.projects.push_back(std::move(project));
-  });
-}
-
-CoverageFacts::Party party_of(std::string type, std::string name) {
-  if (party_naming(type) != PartyNaming::RecordId) return {std::move(type), 0, std::move(name)};
-  return {std::move(type), parse_id(name).value_or(0), {}};
-}
-
-void load_links(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("link", "program, relation, from_type, `from`, to_type, `to`, region, start, `end`",
-              false, [&](Statement& row) {
-                facts.links.push_back({row.text(0), row.text(1), party_of(row.text(2), row.text(3)),
-                                       party_of(row.text(4), row.text(5)), row.text(6),
-                                       date_of(row, 7), date_of(row, 8)});
-              });
-}
-
-void load_assessments(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("assessment", "program, scheme, subject_type, subject, region, `on`, period", false,
-              [&](Statement& row) {
-                const std::string program = row.text(0);
-                const Date on = date_of(row, 5);
-                const auto period = parse_date(row.text(6));
-                facts.assessments.push_back({program.empty() ? row.text(1) : program,
-                                             party_of(row.text(2), row.text(3)), row.text(4),
-                                             on ? on : period.value_or(Date{})});
-              });
-}
-
-void load_documents(const FactReader& reader, CoverageFacts& facts) {
-  reader.rows("document", "id, program, region, valid_from, issued_on, valid_to", false,
-              [&](Statement& row) {
-                const Date in_force = date_of(row, 3);
-                facts.documents.push_back({row.integer(0), row.text(1), row.text(2),
-                                           in_force ? in_force : date_of(row, 4), date_of(row, 5)});
-              });
-}
-
 }  // namespace
 
-CoverageFacts load_coverage_facts(Connection& db, const Scope& scope, Date as_of) {
-  CoverageFacts facts;
-  const FactReader reader(db, scope, as_of);
-  load_programs(db, facts);
-  load_people(reader, facts);
-  load_needs(reader, facts);
-  load_engagements(reader, facts);
-  load_participations(reader, facts);
-  load_projects(reader, facts);
-  load_links(reader, facts);
-  load_assessments(reader, facts);
-  load_documents(reader, facts);
-  reader.rows("organization", "id, kind, region, industry", false, [&](Statement& row) {
-    facts.organizations.push_back({row.integer(0), row.text(1), row.text(2), row.text(3)});
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Program>& visit) {
+  each_row(db, id, "program", "code, parent, rule, rule2, counted, unit", [&](Statement& row) {
+    visit({text_at(row, 0), text_at(row, 1), text_at(row, 2), text_at(row, 3), text_at(row, 4),
+           text_at(row, 5), key_of(row)});
   });
-  reader.rows("program_round", "program, region, industry, start", false, [&](Statement& row) {
-    facts.rounds.push_back({row.text(0), row.text(1), row.text(2), date_of(row, 3)});
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Person>& visit) {
+  each_row(db, id, "person",
+           "region, industry, discipline, languages, status, roles, talent_category",
+           [&](Statement& row) {
+             visit({text_at(row, 0), text_at(row, 1), text_at(row, 2),
+                    unpack_list(row.view(kFirst + 3)), text_at(row, 4),
+                    lists(row.view(kFirst + 5), role::kExpert), text_at(row, 6), key_of(row)});
+           });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Organization>& visit) {
+  each_row(db, id, "organization", "kind, region, industry", [&](Statement& row) {
+    visit({text_at(row, 0), text_at(row, 1), text_at(row, 2), key_of(row)});
   });
-  reader.rows(
-      "target", "program, region, metric, year, value, dimension", false, [&](Statement& row) {
-        facts.targets.push_back(
-            {row.text(0), row.text(1), row.text(2), row.integer(3), row.integer(4), row.text(5)});
-      });
-  reader.rows("fund_entry", "program, region, type, `on`, amount_fen", false, [&](Statement& row) {
-    facts.funds.push_back({row.text(0), row.text(1), row.text(2), date_of(row, 3), row.integer(4)});
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Participation>& visit) {
+  each_row(db, id, "participation",
+           "program, subject_type, subject, region, status, selected_on, start, exit_reason,"
+           " CASE WHEN program IN (SELECT code FROM program WHERE unit = 'country')"
+           " THEN extra END",
+           [&](Statement& row) {
+             visit({text_at(row, 0), party_at(row, 1, 2), text_at(row, 3), text_at(row, 4),
+                    first_known(row, 5, 6), text_at(row, 7), country_in(row.view(kFirst + 8)),
+                    key_of(row)});
+           });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Need>& visit) {
+  each_row(db, id, "need", "program, region, industry, discipline, status, open_date, headcount",
+           [&](Statement& row) {
+             visit({text_at(row, 0), text_at(row, 1), text_at(row, 2), text_at(row, 3),
+                    text_at(row, 4), date_at(row, 5), integer_at(row, 6), key_of(row)});
+           });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Engagement>& visit) {
+  each_row(db, id, "engagement", "need, person, status, enrolled_on, start", [&](Statement& row) {
+    visit({integer_at(row, 0), integer_at(row, 1), text_at(row, 2), first_known(row, 3, 4),
+           key_of(row)});
   });
-  return facts;
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Round>& visit) {
+  each_row(db, id, "program_round", "program, region, industry, start", [&](Statement& row) {
+    visit({text_at(row, 0), text_at(row, 1), text_at(row, 2), date_at(row, 3), key_of(row)});
+  });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Target>& visit) {
+  each_row(db, id, "target", "program, region, metric, year, value, dimension, source_doc",
+           [&](Statement& row) {
+             visit({text_at(row, 0), text_at(row, 1), text_at(row, 2), integer_at(row, 3),
+                    integer_at(row, 4), text_at(row, 5), text_at(row, 6), key_of(row)});
+           });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::FundEntry>& visit) {
+  each_row(db, id, "fund_entry", "program, region, type, `on`, amount_fen", [&](Statement& row) {
+    visit({text_at(row, 0), text_at(row, 1), text_at(row, 2), date_at(row, 3), integer_at(row, 4),
+           key_of(row)});
+  });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Project>& visit) {
+  each_row(db, id, "project", "program, region, industry, status, milestones", [&](Statement& row) {
+    fact::Project project{text_at(row, 0), text_at(row, 1), text_at(row, 2), text_at(row, 3), {},
+                          key_of(row)};
+    for (const std::string& line : unpack_list(row.view(kFirst + 4))) {
+      if (auto milestone = parse_milestone(line)) {
+        project.milestones.push_back(std::move(*milestone));
+      }
+    }
+    visit(std::move(project));
+  });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Assessment>& visit) {
+  each_row(db, id, "assessment",
+           "program, scheme, subject_type, subject, region, `on`, period, score_hundredths",
+           [&](Statement& row) {
+             std::string program = text_at(row, 0);
+             visit({program.empty() ? text_at(row, 1) : std::move(program), party_at(row, 2, 3),
+                    text_at(row, 4), first_known(row, 5, 6), integer_at(row, 7), key_of(row)});
+           });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Link>& visit) {
+  each_row(db, id, "link",
+           "program, relation, from_type, `from`, to_type, `to`, region, start, `end`",
+           [&](Statement& row) {
+             visit({text_at(row, 0), text_at(row, 1), party_at(row, 2, 3), party_at(row, 4, 5),
+                    text_at(row, 6), date_at(row, 7), date_at(row, 8), key_of(row)});
+           });
+}
+
+void read_facts(Connection& db, std::int64_t id, const FactVisit<fact::Document>& visit) {
+  each_row(db, id, "document", "program, region, valid_from, issued_on, valid_to",
+           [&](Statement& row) {
+             visit({text_at(row, 0), text_at(row, 1), first_known(row, 2, 3), date_at(row, 4),
+                    key_of(row)});
+           });
+}
+
+std::vector<std::int64_t> engagements_of(Connection& db, std::int64_t need) {
+  std::vector<std::int64_t> found;
+  Statement& select = db.prepare("SELECT id FROM engagement WHERE need = ? ORDER BY id");
+  select.bind(0, need);
+  while (select.step()) found.push_back(select.integer(0));
+  return found;
+}
+
+// Sorted here: the log is in order of its ids, and an index on record and date would cost every
+// writer. Dates compare as written, so that 2018 comes before 2018-01 before 2018-01-01.
+void read_status_log(Connection& db, std::string_view record_type, std::int64_t id,
+                     const FactVisit<fact::StatusEntry>& visit) {
+  std::string sql = "SELECT record_id, on_date, status FROM status_log WHERE record_type = ?";
+  if (id != 0) sql += " AND record_id = ?";
+  Statement& select = db.prepare(sql + " ORDER BY id");
+  select.bind_text(0, record_type);
+  if (id != 0) select.bind(1, id);
+  std::vector<fact::StatusEntry> entries;
+  while (select.step()) {
+    entries.push_back(
+        {select.integer(0), parse_date(select.view(1)).value_or(Date{}), select.text(2)});
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.record, a.on) < std::tie(b.record, b.on);
+  });
+  for (fact::StatusEntry& entry : entries) visit(std::move(entry));
 }
 
 }  // namespace chucai

@@ -249,6 +249,7 @@ class Building {
 
   std::string target_of(const std::string& collection) {
     if (collection == "rosters" || collection == "templates") return "experts";
+    if (collection == "coverage") return "funnel";
     if (collection == "me") return ids_.at("engagements");
     if (collection == "tokens") return new_token();  // revoked by whoever may
     return ids_.at(collection);

@@ -1,5 +1,6 @@
-// The coverage rules (覆盖率), stated once: which rows count, against which denominator. Pure:
-// facts in, figures out. A figure without a target or a denominator has no value and says why.
+// The coverage rules (覆盖率), stated once: which rows count, and as what. Pure: one row in, one
+// answer out. Figures are put together from them in registry/coverage; a figure without a target or
+// a denominator has no value and says why.
 //   Q quota    distinct counted subjects / target
 //   E eligible distinct eligible people counted / eligible people
 //   U units    regions, organizations, industries ... reached / those in scope
@@ -10,137 +11,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "registry/domain/code_book.h"
 #include "registry/domain/date.h"
 #include "registry/domain/project.h"
-#include "registry/domain/region_map.h"
 #include "registry/domain/result.h"
 
 namespace chucai {
-
-/// What the rules read, one struct a record type, without personal data. Statuses are those of the
-/// as-of date, as the status log has them.
-struct CoverageFacts {
-  struct Program {
-    std::string code;
-    std::string parent;
-    std::string rule;
-    std::string rule2;
-    std::string counted;
-    std::string unit;
-  };
-  struct Person {
-    std::int64_t id = 0;
-    std::string region;
-    std::string industry;
-    std::string discipline;
-    std::vector<std::string> languages;
-    bool active = false;
-    bool expert = false;
-  };
-  struct Organization {
-    std::int64_t id = 0;
-    std::string kind;
-    std::string region;
-    std::string industry;
-  };
-  struct Participation {
-    std::string program;
-    std::string subject_type;
-    std::int64_t subject = 0;
-    std::string region;
-    std::string status;
-    Date on;  ///< selected, else started; unknown when neither is
-    std::string exit_reason{};
-    std::string country{};  ///< 国别 as written, where the programme asks for one
-  };
-  struct Need {
-    std::int64_t id = 0;
-    std::string program;
-    std::string region;
-    std::string industry;
-    std::string status;
-    Date on;
-    std::int64_t headcount = 0;
-  };
-  struct Engagement {
-    std::int64_t need = 0;
-    std::int64_t person = 0;
-    bool fills_seat = false;
-  };
-  struct Round {
-    std::string program;
-    std::string region;
-    std::string industry;
-    Date on;
-  };
-  struct Target {
-    std::string program;
-    std::string region;
-    std::string metric;
-    std::int64_t year = 0;
-    std::int64_t value = 0;
-    std::string dimension{};  ///< an industry, where a plan is by industry
-  };
-  struct FundEntry {
-    std::string program;
-    std::string region;
-    std::string type;
-    Date on;
-    std::int64_t amount_fen = 0;
-  };
-  struct Project {
-    std::int64_t id = 0;
-    std::string program;
-    std::string region;
-    std::string industry;
-    bool terminated = false;
-    std::vector<Milestone> milestones;
-  };
-  /// A record by its id, anything else by its code (party.h).
-  struct Party {
-    std::string type;
-    std::int64_t id = 0;
-    std::string code;
-  };
-  struct Assessment {
-    std::string program;  ///< that it is done for, else the scheme's code
-    Party subject;
-    std::string region;
-    Date on;
-  };
-  struct Link {
-    std::string program;
-    std::string relation;
-    Party from;
-    Party to;
-    std::string region;
-    Date start;
-    Date end;
-  };
-  struct Document {
-    std::int64_t id = 0;
-    std::string program;
-    std::string region;
-    Date from;  ///< in force, else issued
-    Date to;
-  };
-  std::vector<Program> programs;
-  std::vector<Person> people;
-  std::vector<Organization> organizations;
-  std::vector<Participation> participations;
-  std::vector<Need> needs;
-  std::vector<Engagement> engagements;
-  std::vector<Round> rounds;
-  std::vector<Target> targets;
-  std::vector<FundEntry> funds{};
-  std::vector<Project> projects{};
-  std::vector<Assessment> assessments{};
-  std::vector<Link> links{};
-  std::vector<Document> documents{};
-};
 
 /// How figures are split beside the programme and its rules.
 enum class RegionGrain { None, County, Unit };
@@ -169,19 +47,41 @@ struct CoverageRow {
   bool operator==(const CoverageRow&) const = default;
 };
 
+/// What a row whose place nobody knows falls under.
+inline constexpr std::string_view kUnknownRegion = "unknown";
+
 /// Reads "region,year", "unit", "program" ... into the query. Errors: InvalidArgument
 /// "coverage.by" naming the dimension.
 Done parse_dimensions(std::string_view by, CoverageQuery& query);
-
-/// Every figure that the query asks for, by programme, rule, region, year. A programme has at least
-/// one row per rule, data or not. A subject counts once per row, also up the programme tree.
-/// Errors: NotFound "coverage.program".
-Result<std::vector<CoverageRow>> coverage(const CoverageFacts& facts, const CodeBook& codes,
-                                          const RegionMap& regions, const CoverageQuery& query);
 
 /// True when a participation in this status counts as reached. One that ended early did reach; it
 /// is taken back by being revoked, declined or refused only, so that figures never shrink by
 /// themselves.
 bool counts_as_reached(std::string_view participation_status);
+/// True when an exit for this reason (scheme exit_reason) means that nothing came of it.
+bool leaves_no_result(const CodeBook& codes, std::string_view exit_reason);
+/// True of a participation that ended before its term.
+bool ended_early(std::string_view participation_status);
+/// True when its exit was due for a decision, taken or not.
+bool was_due_to_end(std::string_view participation_status);
+/// True of a need that was asked for: accepted, and not taken back.
+bool is_asked(std::string_view need_status);
+/// What money of a type (scheme fund_type) adds to what was paid: 1, -1 or 0.
+int paid_share(std::string_view fund_type);
+/// True of money that was budgeted.
+bool is_budget(std::string_view fund_type);
+/// True when a row of this date counts on `as_of`; one without a date counts from ever.
+bool counts_by(Date on, Date as_of);
+/// True while something that holds from `from` to `to` is in force on `as_of`.
+bool in_force(Date from, Date to, Date as_of);
+/// True when a milestone was closed by its due date, as far as is known on `as_of`.
+bool is_on_time(const Milestone& milestone, Date as_of);
+/// Where a line straight through the years would stand: the share of `years` that has passed on
+/// `as_of`, between 0 and 1, of a plan from the first day of `first_year` on.
+double linear_share(std::int64_t first_year, std::int64_t years, Date as_of);
+/// The stage of the selection that a status stands at, 1 to kStages, passed by all at later ones;
+/// 0: it stands beside the way (declined, rejected ...).
+int stage_of(std::string_view participation_status);
+inline constexpr int kStages = 7;
 
 }  // namespace chucai

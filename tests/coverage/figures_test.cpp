@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-#include "registry/domain/rules/coverage.h"
+#include "registry/coverage/figures.h"
 #include "tests/support/shipped.h"
 
 using namespace chucai;
@@ -14,27 +14,82 @@ using namespace chucai::testing;
 
 namespace {
 
-CoverageFacts facts_with(std::vector<CoverageFacts::Program> programs) {
-  CoverageFacts facts;
+/// A small register as rows.
+struct Facts {
+  std::vector<fact::Program> programs;
+  std::vector<fact::Person> people;
+  std::vector<fact::Organization> organizations;
+  std::vector<fact::Participation> participations;
+  std::vector<fact::Need> needs;
+  std::vector<fact::Engagement> engagements;
+  std::vector<fact::Round> rounds;
+  std::vector<fact::Target> targets;
+  std::vector<fact::FundEntry> funds;
+  std::vector<fact::Project> projects;
+  std::vector<fact::Assessment> assessments;
+  std::vector<fact::Link> links;
+  std::vector<fact::Document> documents;
+};
+
+Facts facts_with(std::vector<fact::Program> programs) {
+  Facts facts;
   facts.programs = std::move(programs);
   return facts;
 }
 
-std::vector<CoverageRow> rows(const CoverageFacts& facts, std::string_view by,
-                              std::string program = {}) {
+FactKey key(std::int64_t id) {
+  return {id, "420000", "420000"};
+}
+
+/// Rows without an id get one each.
+template <class Row>
+void take_all(coverage::CubeWriter& writer, const std::vector<Row>& rows) {
+  std::int64_t next = 1'000;
+  for (Row row : rows) {
+    row.key = key(row.key.id == 0 ? ++next : row.key.id);
+    if constexpr (requires { writer.take(row); }) {
+      writer.take(row);
+    } else {
+      writer.take(row, {});
+    }
+  }
+}
+
+std::shared_ptr<const coverage::Cube> cube_of(const Facts& facts) {
+  coverage::CubeWriter writer;
+  take_all(writer, facts.programs);
+  take_all(writer, facts.people);
+  take_all(writer, facts.organizations);
+  take_all(writer, facts.projects);
+  take_all(writer, facts.participations);
+  take_all(writer, facts.needs);
+  take_all(writer, facts.engagements);
+  take_all(writer, facts.rounds);
+  take_all(writer, facts.targets);
+  take_all(writer, facts.funds);
+  take_all(writer, facts.assessments);
+  take_all(writer, facts.links);
+  take_all(writer, facts.documents);
+  return writer.snapshot(1);
+}
+
+std::vector<CoverageRow> rows(const Facts& facts, std::string_view by, std::string program = {}) {
   CoverageQuery query;
   query.program = std::move(program);
   query.as_of = Date{2018, 12, 31};
   query.scope = "420000";
   REQUIRE(parse_dimensions(by, query));
-  const auto result = coverage(facts, shipped_book(), shipped_regions(), query);
+  const auto cube = cube_of(facts);
+  const coverage::Lens lens(*cube, {shipped_book(), shipped_regions()}, query.scope, query.as_of,
+                            Date{2018, 12, 31});
+  const auto result = coverage::figures(lens, query);
   REQUIRE(result);
   return *result;
 }
 
-CoverageFacts::Participation reached(const char* program, std::int64_t subject, const char* region,
-                                     Date on, const char* status = "selected") {
-  return {program, "person", subject, region, status, on};
+fact::Participation reached(const char* program, std::int64_t subject, const char* region, Date on,
+                            const char* status = "selected") {
+  return {program, {"person", subject, {}}, region, status, on};
 }
 
 }  // namespace
@@ -98,10 +153,10 @@ TEST_CASE("a person counts once up the programme tree", "[coverage]") {
 
 TEST_CASE("only eligible people count, at their own region", "[coverage]") {
   auto facts = facts_with({{"B", "", "E", "", "participation", "expert"}});
-  facts.people = {{1, "420106", "", "", {}, true, true},
-                  {2, "420106", "", "", {}, true, true},
-                  {3, "420106", "", "", {}, true, false},
-                  {4, "421000", "", "", {}, false, true}};
+  facts.people = {{"420106", "", "", {}, "active", true, "", key(1)},
+                  {"420106", "", "", {}, "active", true, "", key(2)},
+                  {"420106", "", "", {}, "active", false, "", key(3)},
+                  {"421000", "", "", {}, "exited", true, "", key(4)}};
   facts.participations = {reached("B", 1, "421000", {2018, 1, 1}, "granted"),
                           reached("B", 3, "420106", {2018, 1, 1}, "granted"),
                           reached("B", 4, "421000", {2018, 1, 1}, "granted")};
@@ -116,12 +171,13 @@ TEST_CASE("units reached stand against the units of the scope", "[coverage]") {
   auto facts = facts_with({{"C", "", "U", "", "participation", "county"},
                            {"V", "", "U", "", "participation", "village"},
                            {"O", "", "U", "", "participation", "organization"}});
-  facts.participations = {{"C", "region", 420106, "420106", "selected", {}},
-                          {"C", "person", 7, "420106002003", "selected", {}},
-                          {"C", "region", 420100, "420100", "selected", {}},
-                          {"V", "person", 7, "420106002003", "selected", {}},
-                          {"O", "organization", 9, "420106", "selected", {}}};
-  facts.organizations = {{9, "enterprise", "420106", ""}, {10, "enterprise", "420111", ""}};
+  facts.participations = {{"C", {"region", 420106, {}}, "420106", "selected", {}},
+                          {"C", {"person", 7, {}}, "420106002003", "selected", {}},
+                          {"C", {"region", 420100, {}}, "420100", "selected", {}},
+                          {"V", {"person", 7, {}}, "420106002003", "selected", {}},
+                          {"O", {"organization", 9, {}}, "420106", "selected", {}}};
+  facts.organizations = {{"enterprise", "420106", "", key(9)},
+                         {"enterprise", "420111", "", key(10)}};
   CHECK(rows(facts, "", "C")[0].numerator == 1);
   CHECK(rows(facts, "", "C")[0].denominator == 103);
   CHECK(rows(facts, "unit", "C")[0].denominator == 13);
@@ -132,10 +188,13 @@ TEST_CASE("units reached stand against the units of the scope", "[coverage]") {
 
 TEST_CASE("demand counts filled seats, never more than were asked for", "[coverage]") {
   auto facts = facts_with({{"D", "", "D", "", "need", ""}});
-  facts.needs = {{1, "D", "420106", "", "accepted", {2018, 2, 1}, 2},
-                 {2, "D", "420106", "", "cancelled", {2018, 2, 1}, 5},
-                 {3, "OTHER", "420106", "", "accepted", {2018, 2, 1}, 5}};
-  facts.engagements = {{1, 11, true}, {1, 12, true}, {1, 13, true}, {1, 14, false}};
+  facts.needs = {{"D", "420106", "", "", "accepted", {2018, 2, 1}, 2, key(1)},
+                 {"D", "420106", "", "", "cancelled", {2018, 2, 1}, 5, key(2)},
+                 {"OTHER", "420106", "", "", "accepted", {2018, 2, 1}, 5, key(3)}};
+  facts.engagements = {{1, 11, "accepted", {}},
+                       {1, 12, "accepted", {}},
+                       {1, 13, "accepted", {}},
+                       {1, 14, "offered", {}}};
   const auto figure = rows(facts, "year");
   REQUIRE(figure.size() == 1);
   CHECK(figure[0].numerator == 2);
@@ -181,11 +240,10 @@ TEST_CASE("an exit still counts as reached, unless nothing came of it", "[covera
 
 TEST_CASE("tasks are on time when they were closed by their due date", "[coverage]") {
   auto facts = facts_with({{"S", "", "Q", "", "project", ""}});
-  facts.projects = {{1,
-                     "S",
+  facts.projects = {{"S",
                      "420106",
                      "",
-                     false,
+                     "on_track",
                      {{"甲", {2018, 6, 0}, "done", {2018, 6, 30}},
                       {"乙", {2018, 6, 0}, "done", {2018, 7, 1}},
                       {"丙", {2018, 6, 0}, "done", {}},
@@ -198,7 +256,8 @@ TEST_CASE("tasks are on time when they were closed by their due date", "[coverag
 TEST_CASE("links reach people and places while they are in force", "[coverage]") {
   auto facts = facts_with({{"EXPERT_LIAISON", "", "E", "", "link", "expert"},
                            {"GOV_COORD", "", "U", "", "link", "unit"}});
-  facts.people = {{1, "420106", "", "", {}, true, true}, {2, "420106", "", "", {}, true, true}};
+  facts.people = {{"420106", "", "", {}, "active", true, "", key(1)},
+                  {"420106", "", "", {}, "active", true, "", key(2)}};
   facts.links = {
       {"", "liaison", {"person", 9, ""}, {"person", 1, ""}, "420106", {2018, 1, 0}, {}},
       {"", "liaison", {"person", 9, ""}, {"person", 2, ""}, "420106", {2017, 1, 0}, {2017, 0, 0}},
@@ -232,9 +291,9 @@ TEST_CASE("parts of a programme are its units where it has parts", "[coverage]")
                            {"A", "TOP", "Q", "", "participation", ""},
                            {"B", "TOP", "Q", "", "participation", ""},
                            {"ALONE", "", "U", "", "document", "program"}});
-  facts.documents = {{1, "A", "420106", {2018, 1, 0}, {}},
-                     {2, "B", "420106", {2016, 1, 0}, {2017, 0, 0}},
-                     {3, "TOP", "420106", {2018, 1, 0}, {}}};
+  facts.documents = {{"A", "420106", {2018, 1, 0}, {}, key(1)},
+                     {"B", "420106", {2016, 1, 0}, {2017, 0, 0}, key(2)},
+                     {"TOP", "420106", {2018, 1, 0}, {}, key(3)}};
   CHECK(rows(facts, "", "TOP")[0].numerator == 1);
   CHECK(rows(facts, "", "TOP")[0].denominator == 2);
   CHECK(rows(facts, "", "ALONE")[0].note == "no_units");
@@ -244,8 +303,10 @@ TEST_CASE("assessments reach those whom they are about", "[coverage]") {
   auto facts = facts_with({{"A", "", "U", "", "assessment", "talent_office"},
                            {"E", "", "E", "", "assessment", "person"},
                            {"C", "", "U", "Q", "assessment", "unit"}});
-  facts.organizations = {{5, "talent_office", "420106", ""}, {6, "enterprise", "420106", ""}};
-  facts.people = {{1, "420106", "", "", {}, true, false}, {2, "420106", "", "", {}, true, false}};
+  facts.organizations = {{"talent_office", "420106", "", key(5)},
+                         {"enterprise", "420106", "", key(6)}};
+  facts.people = {{"420106", "", "", {}, "active", false, "", key(1)},
+                  {"420106", "", "", {}, "active", false, "", key(2)}};
   facts.assessments = {{"A", {"organization", 5, ""}, "420106", {2018, 12, 1}},
                        {"A", {"organization", 6, ""}, "420106", {2018, 12, 1}},
                        {"E", {"person", 1, ""}, "420106", {2018, 12, 1}},
@@ -263,8 +324,8 @@ TEST_CASE("countries, disciplines and industries are reached through those who t
   auto facts = facts_with({{"C", "", "U", "", "person", "country"},
                            {"D", "", "U", "", "participation", "discipline"},
                            {"I", "", "U", "", "participation", "industry"}});
-  facts.people = {{1, "420106", "", "21040", {}, true, false}};
-  facts.organizations = {{5, "enterprise", "420106", "3921"}};
+  facts.people = {{"420106", "", "21040", {}, "active", false, "", key(1)}};
+  facts.organizations = {{"enterprise", "420106", "3921", key(5)}};
   auto country = reached("C", 1, "420106", {2018, 1, 1});
   country.country = "哈萨克斯坦";
   auto elsewhere = reached("C", 2, "420106", {2018, 1, 1});
@@ -272,7 +333,7 @@ TEST_CASE("countries, disciplines and industries are reached through those who t
   facts.participations = {country,
                           elsewhere,
                           reached("D", 1, "420106", {2018, 1, 1}),
-                          {"I", "organization", 5, "420106", "selected", {2018, 1, 1}}};
+                          {"I", {"organization", 5, {}}, "420106", "selected", {2018, 1, 1}}};
   CHECK(rows(facts, "", "C")[0].numerator == 1);
   CHECK(rows(facts, "", "C")[0].denominator == 66);
   CHECK(rows(facts, "", "D")[0].numerator == 1);
@@ -286,8 +347,9 @@ TEST_CASE("unknown programmes and dimensions are refused", "[coverage]") {
         std::vector<std::string>{"planet"});
   query = {};
   query.program = "NONE";
-  CHECK(coverage({}, shipped_book(), shipped_regions(), query).error().problem.reason ==
-        "coverage.program");
+  const auto cube = cube_of({});
+  const coverage::Lens lens(*cube, {shipped_book(), shipped_regions()}, "420000", {}, {});
+  CHECK(coverage::figures(lens, query).error().problem.reason == "coverage.program");
 }
 
 TEST_CASE("quota figures equal a recount on random registers", "[coverage]") {
@@ -304,7 +366,7 @@ TEST_CASE("quota figures equal a recount on random registers", "[coverage]") {
       const auto& place = places[pick(places.size())];
       const auto& status = statuses[pick(statuses.size())];
       const auto subject = static_cast<std::int64_t>(pick(12) + 1);
-      facts.participations.push_back({"P", "person", subject, place, status, on});
+      facts.participations.push_back({"P", {"person", subject, {}}, place, status, on});
       if (on.year <= 2018 && status != "applied" && status != "rejected") {
         recount[{place.empty() ? "unknown" : place, on.year}].insert(subject);
       }
