@@ -12,7 +12,8 @@ namespace chucai {
 /// What one rule found and did.
 struct RetentionLine {
   std::string rule;
-  std::string action;  ///< "erase" a person, "drop" a staged import or what undoing would bring back
+  std::string
+      action;  ///< "erase" a person, "drop" a staged import or what undoing would bring back
   std::string basis;
   std::int64_t due = 0;   ///< past its time
   std::int64_t held = 0;  ///< of these kept by a hold
