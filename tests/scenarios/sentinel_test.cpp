@@ -142,7 +142,7 @@ class Sentinels {
 
   /// Every route as everybody, with good and bad requests; what each answer may hold is checked.
   void use_every_route() {
-    for (const http::Route& route : routes(*registry_, matching_)) {
+    for (const http::Route& route : routes(*registry_, matching_, nullptr)) {
       for (const Asker& asker : askers_) {
         if (route.method != "GET" && !writes(asker)) continue;
         const auto all = targets(route);
