@@ -28,9 +28,9 @@ class TableLoader {
 
   Done begin();
   /// A whole table in one transaction without checks that the rows had passed where they come
-  /// from: into an empty table MariaDB then writes sorted pages, twenty times as fast as row by row
-  /// into each index. `head`: a Table frame.
-  /// Errors: those of Database::write and of `next`; InvalidArgument "backup.format".
+  /// from: into an empty table MariaDB then writes sorted pages, several times as fast as row by
+  /// row into each index. `head`: a Table frame. Errors: those of Database::write and of `next`;
+  /// InvalidArgument "backup.format".
   Done load(const std::string& head, const NextRows& next);
   Done finish();
 
