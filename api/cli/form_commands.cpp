@@ -58,7 +58,9 @@ int forget(Session& session, const ForgetArguments& arguments) {
       *registry, principal, arguments.region.empty() ? principal.region : arguments.region,
       arguments.kind, importers::header_key(arguments.header));
   if (!forgotten) return session.report(forgotten.error());
-  if (session.json) std::cout << "{\"forgotten\":true}\n";
+  JsonWriter out;
+  out.begin_object().field("forgotten", true).end_object();
+  if (session.json) std::cout << std::move(out).take() << '\n';
   return kDone;
 }
 

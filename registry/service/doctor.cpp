@@ -6,6 +6,7 @@
 
 #include "registry/service/documents.h"
 #include "registry/service/one_person.h"
+#include "registry/service/readiness.h"
 #include "registry/storage/health_store.h"
 #include "registry/storage/search_store.h"
 #include "registry/storage/table_dump.h"
@@ -19,9 +20,7 @@ using State = HealthCheck::State;
 
 constexpr std::uintmax_t kMegabyte = 1'000'000;
 constexpr std::uintmax_t kLittleSpace = 2'000 * kMegabyte;
-constexpr std::uintmax_t kNoSpace = 100 * kMegabyte;
 constexpr std::int64_t kLongFeed = 100'000;  // changes without a number: nobody follows the feed
-constexpr std::string_view kWriteSetting = "doctor_wrote_at";
 
 class Examination {
  public:
@@ -61,7 +60,7 @@ class Examination {
     std::error_code error;
     const auto space = fs::space(options_.data_folder, error);
     if (error) return;
-    const State state = space.available < kNoSpace       ? State::Ill
+    const State state = space.available < kLeastSpace    ? State::Ill
                         : space.available < kLittleSpace ? State::Warning
                                                          : State::Well;
     add("space", state, {std::to_string(space.available / kMegabyte)});
@@ -133,10 +132,7 @@ class Examination {
   }
 
   void check_writing() {
-    const Done written = database_->write([&](Connection& db) -> Done {
-      save_setting(db, kWriteSetting, to_text(options_.today));
-      return {};
-    });
+    const Done written = try_writing(*database_, to_text(options_.today));
     add("write", written ? State::Well : State::Ill,
         {written ? std::string() : written.error().problem.reason});
   }

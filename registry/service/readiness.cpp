@@ -7,10 +7,16 @@
 namespace chucai {
 namespace {
 
-constexpr std::uintmax_t kLeastSpace = 100'000'000;
 constexpr std::string_view kWriteSetting = "ready_wrote_at";
 
 }  // namespace
+
+Done try_writing(Database& database, std::string_view value) {
+  return database.write([&](Connection& db) -> Done {
+    save_setting(db, kWriteSetting, value);
+    return {};
+  });
+}
 
 Result<int> check_ready(Registry& registry) {
   const auto schema = current_schema(registry.database());
@@ -25,10 +31,7 @@ Result<int> check_ready(Registry& registry) {
     return fail(ErrorCode::Unavailable, "registry.no_space", {},
                 {std::to_string(space.available / 1'000'000)});
   }
-  const Done written = registry.database().write([&](Connection& db) -> Done {
-    save_setting(db, kWriteSetting, std::to_string(registry.now_us()));
-    return {};
-  });
+  const Done written = try_writing(registry.database(), std::to_string(registry.now_us()));
   if (!written) return tl::make_unexpected(written.error());
   return schema;
 }
