@@ -247,8 +247,12 @@ class Pass {
   }
 
   void put(std::uint32_t row, std::uint64_t cell) {
-    std::int64_t value = scan_.owner_values != nullptr ? (*scan_.owner_values)[chunk_->owner[row]]
-                                                       : chunk_->amount[row];
+    std::int64_t value = 0;
+    if (scan_.owner_values != nullptr) {
+      value = (*scan_.owner_values)[chunk_->owner[row]];
+    } else if (has_amounts_) {
+      value = chunk_->amount[row];
+    }
     if (!scan_.weights.empty()) value *= scan_.weights[chunk_->column(Column::Type)[row]];
     const bool foreign =
         scan_.own_office != UINT32_MAX && chunk_->column(Column::Office)[row] != scan_.own_office;
@@ -257,7 +261,8 @@ class Pass {
 
   const Cube& cube_;
   const Scan& scan_;
-  std::vector<Step> steps_;  // the last axis first
+  const bool has_amounts_ = scan_.table != &cube_.subjects;  // an id is nothing to add up
+  std::vector<Step> steps_;                                  // the last axis first
   Counts counts_;
   const Chunk* chunk_ = nullptr;
   const Chunk* subjects_ = nullptr;

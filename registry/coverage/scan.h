@@ -57,7 +57,7 @@ struct CellCount {
   std::uint64_t cell = 0;  ///< group of the first axis times the sizes of the others, and so on
   std::uint32_t distinct = 0;
   std::uint32_t rows = 0;
-  std::int64_t sum = 0;
+  std::int64_t sum = 0;  ///< of amounts or owner_values; of subjects, whose amount is an id, 0
   bool foreign = false;  ///< some fact is not kept by own_office
 };
 
